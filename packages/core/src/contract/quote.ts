@@ -1,0 +1,20 @@
+import * as z from 'zod/mini'
+import { lazy } from './lazy.ts'
+import { money } from './money.ts'
+
+/** What a method takes when it charges in another currency than the order's. Held for `validForMs`. */
+export const quote = /* @__PURE__ */ lazy(() =>
+  z.object({
+    /** A signed blob with the session, rate, both amounts and deadline. Nothing is stored until it comes back. */
+    id: z.string(),
+    charge: money(),
+    /** Order currency per one unit of the charge currency, as a decimal string: `"12.50"` RUB for one CNY. */
+    rate: z.string(),
+    /** Margin over the reference, in hundredths of a per cent. Already inside `rate`'s effect on `charge`. */
+    marginBps: z.number(),
+    /** What the rate is compared with, for the buyer: `"Bank of Russia 2026-11-22"`. */
+    reference: z.optional(z.string()),
+    validForMs: z.number(),
+  }),
+)
+export type Quote = z.infer<ReturnType<typeof quote>>

@@ -1,0 +1,64 @@
+/** Every code a {@link PayError} can carry besides the problem codes that the payment API answers with. */
+export const PAY_ERROR_CODES = [
+  'invalid_request',
+  'config_invalid',
+  'config_locked',
+  'network_error',
+  'timeout',
+  'aborted',
+  'outcome_unknown',
+  'unexpected_response',
+  'url_refused',
+  'chunk_failed',
+  'webhook_signature_invalid',
+  'webhook_timestamp_invalid',
+  'webhook_body_invalid',
+] as const
+export type PayErrorCode = (typeof PAY_ERROR_CODES)[number] | (string & {})
+
+/** Extra facts of a {@link PayError}. */
+export interface PayErrorOptions {
+  readonly cause?: unknown
+  /** HTTP status, where the payment API answered. */
+  readonly status?: number | undefined
+  readonly requestId?: string | undefined
+  /** The field that is wrong: `order.lines[2].quantity`. */
+  readonly path?: string | undefined
+  /** Where the code is explained. */
+  readonly docUrl?: string | undefined
+  /** How long to wait before the same request is worth repeating. */
+  readonly retryAfterMs?: number | undefined
+}
+
+const BRAND = '@teabrick/PayError'
+
+/**
+ * The one error class of the client packages. Outcomes are values (`status: 'failed'`), faults are these. The message
+ * states what happened with the offending value and the remedy; it never holds secrets or contacts, and is not for buyers.
+ */
+export class PayError extends Error {
+  override readonly name = 'PayError'
+  readonly code: PayErrorCode
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  readonly path: string | undefined
+  readonly docUrl: string | undefined
+  readonly retryAfterMs: number | undefined
+  /** Recognised across bundles and frames, where `instanceof` fails. */
+  readonly brand: string = BRAND
+
+  constructor(code: PayErrorCode, message: string, options: PayErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.status = options.status
+    this.requestId = options.requestId
+    this.path = options.path
+    this.docUrl = options.docUrl
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** Whether a value is a {@link PayError}, of this or another copy of the package. */
+export function isPayError(value: unknown): value is PayError {
+  return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === BRAND
+}
