@@ -1,0 +1,175 @@
+import type { EventRecord, RailState, SessionStatus } from '@teabrick/core/contract'
+import type { IdempotencyRecord, NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
+import type { ProviderNotification } from '../provider.ts'
+
+/**
+ * Where everything is kept. Two implementations meet one contract test: PostgreSQL, and memory for tests and simulation.
+ *
+ * All changes of a session go through {@link Store.change}: one lock, one pure decision, one transaction.
+ */
+export interface Store {
+  /** The store's clock, milliseconds since 1970: the only clock for persisted moments. */
+  now(): Promise<number>
+
+  /**
+   * Locks the session, lets `decide` choose, and writes what it chose, all in one transaction. `decide` is pure and may run
+   * more than once; whatever it throws undoes everything. Records of `next` that are the same objects as in `current` are
+   * not written. A session that does not exist is `current: null`; `decide` may then create it: of two that create the same
+   * id at once, one creates and the other decides again on what is there.
+   *
+   * @throws StoreError `not_found` never: `decide` sees null and says what that means.
+   */
+  change<T>(target: ChangeTarget, decide: (input: ChangeInput) => ChangeDecision<T>): Promise<T>
+
+  /** A consistent reading without a lock. */
+  read(sessionId: string): Promise<SessionState | null>
+
+  /** Sessions of a merchant, newest first. */
+  listSessions(
+    query: SessionQuery,
+  ): Promise<{ readonly items: readonly SessionState[]; readonly nextCursor: string | null }>
+
+  /** Current versions by primary key, in one statement. Sessions that do not exist are absent. */
+  versions(sessionIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+
+  /** Sessions whose `dueAt` has come, oldest first. A hint: the decision is taken again under the lock. */
+  dueSessions(limit: number): Promise<readonly string[]>
+
+  /**
+   * Takes due rows of a queue for `leaseMs`. Nobody else gets them until the lease is over; a finish with another token
+   * changes nothing.
+   */
+  claimOperations(options: ClaimOptions): Promise<readonly OperationRecord[]>
+  claimNotifications(options: ClaimOptions): Promise<readonly NotificationRecord[]>
+  claimDeliveries(options: ClaimOptions): Promise<readonly DeliveryRecord[]>
+  /** When the next row of any queue, or the next session, is due; null for an empty store. Lets a loop sleep. */
+  nextDueAt(): Promise<number | null>
+
+  /** Stores a notification once per (account, eventKey). `duplicate`: it was there; a done one is not opened again. */
+  addNotification(notification: NewNotification): Promise<'stored' | 'duplicate'>
+  /** @returns false if the lease is no longer ours; then nothing was changed. */
+  finishNotification(record: NotificationRecord, outcome: QueueOutcome): Promise<boolean>
+  finishDelivery(
+    record: DeliveryRecord,
+    outcome: QueueOutcome & { readonly status: number | null },
+  ): Promise<boolean>
+
+  /** Events newest first with their deliveries. */
+  listEvents(query: {
+    readonly merchantId: string
+    readonly cursor: string | null
+    readonly limit: number
+  }): Promise<{ readonly items: readonly EventRecord[]; readonly nextCursor: string | null }>
+  /** Makes all deliveries of an event due now, delivered ones included. @returns false if there is no such event of the merchant. */
+  redeliver(merchantId: string, eventId: string): Promise<boolean>
+
+  /** Operator's switches of a merchant's rails. Rails never switched are absent. */
+  rails(merchantId: string): Promise<{ readonly version: number; readonly items: readonly RailSwitch[] }>
+  /** Writes a switch, raises the rails' version and writes the event, in one transaction. */
+  putRail(
+    merchantId: string,
+    rail: Omit<RailSwitch, 'changedAt'>,
+    event: (now: number, number: number) => NewEvent,
+    endpoints: readonly string[],
+  ): Promise<RailSwitch>
+
+  close(): Promise<void>
+}
+
+export interface ChangeTarget {
+  readonly sessionId: string
+  /** Looks up a key in the same transaction. */
+  readonly idempotency?: { readonly scope: string; readonly key: string } | undefined
+}
+
+export interface ChangeInput {
+  readonly current: SessionState | null
+  /** The record of the key asked for in {@link ChangeTarget.idempotency}; null if it is new. */
+  readonly idempotency: IdempotencyRecord | null
+  /** The transaction's time. */
+  readonly now: number
+}
+
+export interface ChangeDecision<T> {
+  readonly result: T
+  /** What is to be stored; undefined or the very `current` for no change. */
+  readonly next?: SessionState | null | undefined
+  /** Written to the outbox with one delivery per endpoint, in the same transaction. */
+  readonly events?: readonly NewEvent[] | undefined
+  readonly endpoints?: readonly string[] | undefined
+  /** A key to remember. */
+  readonly remember?: IdempotencyRecord | undefined
+}
+
+export interface SessionQuery {
+  readonly merchantId: string
+  readonly reference?: string | undefined
+  readonly status?: SessionStatus | undefined
+  /** Opaque; from a former answer. A cursor that cannot be read throws {@link StoreError} `cursor_invalid`. */
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+export interface ClaimOptions {
+  readonly limit: number
+  readonly leaseMs: number
+}
+
+/** How a queue row ends: over, or due again. `exhausted`: given up, kept for operators. */
+export type QueueOutcome =
+  | { readonly state: 'done' | 'exhausted' }
+  | { readonly state: 'pending'; readonly delayMs: number }
+
+/** A provider's notification as received, verified and waiting to be asked about. */
+export interface NewNotification {
+  readonly account: string
+  readonly eventKey: string
+  readonly subject: ProviderNotification['subject']
+  readonly rawBody: Uint8Array<ArrayBuffer>
+}
+
+export interface NotificationRecord extends NewNotification {
+  readonly receivedAt: number
+  readonly attempts: number
+  readonly leaseToken: string
+}
+
+/** One event on its way to one endpoint. */
+export interface DeliveryRecord {
+  readonly eventId: string
+  readonly sessionId: string
+  readonly endpoint: string
+  readonly body: string
+  /** Tries before this one. */
+  readonly attempts: number
+  readonly createdAt: number
+  readonly leaseToken: string
+}
+
+export interface RailSwitch {
+  /** `<account>:<method>`. */
+  readonly id: string
+  readonly state: RailState
+  readonly reason: string
+  readonly until: number | null
+  readonly changedAt: number
+  readonly changedBy: string
+}
+
+/** The store cannot do what was asked; the message says what and the remedy. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code:
+    | 'cursor_invalid'
+    | 'invariant_violated'
+    | 'unavailable'
+    | 'folder_in_use'
+    | 'folder_other_version'
+    | 'embedded_missing'
+    | 'schema_newer'
+
+  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
