@@ -37,8 +37,10 @@ export type CheckoutState =
     })
   | (Loaded & {
       readonly status: 'processing'
-      /** The attempt being looked into. */
-      readonly payment: CheckoutPayment
+      /** The method of the attempt being looked into. */
+      readonly method: string
+      /** The attempt. Null while the answer to the pay request is lost and no attempt has been seen yet. */
+      readonly payment: CheckoutPayment | null
       /** `canceling`: the buyer asked for another method and the old attempt is being ended. */
       readonly reason: 'checking' | 'canceling'
     })
@@ -46,6 +48,7 @@ export type CheckoutState =
   | (Loaded & {
       readonly status: 'failed'
       readonly payment: CheckoutPayment
+      /** `expired` also when the provider's code ran out while the session is still open. */
       readonly failureCode: FailureCode
     })
   | (Loaded & {
@@ -86,6 +89,6 @@ export interface Checkout {
   readonly cancel: () => Promise<CheckoutState>
   /** Keeps the watch going while a sheet is open, even before the first attempt. Returns the release. */
   readonly hold: () => () => void
-  /** Ends timers and requests, but never a pay request that has left. */
+  /** Ends timers and requests, but never a pay request that has left. A later subscriber or call starts again. */
   readonly stop: () => void
 }
