@@ -14,10 +14,13 @@ export interface Store {
   /**
    * Locks the session, lets `decide` choose, and writes what it chose, all in one transaction. `decide` is pure and may run
    * more than once; whatever it throws undoes everything. Records of `next` that are the same objects as in `current` are
-   * not written. A session that does not exist is `current: null`; `decide` may then create it: of two that create the same
-   * id at once, one creates and the other decides again on what is there.
+   * not written; records are never left out or reordered, new ones come last. A session that does not exist is
+   * `current: null`; `decide` may then create it: of two that create the same id at once, one creates and the other decides
+   * again on what is there.
    *
-   * @throws StoreError `not_found` never: `decide` sees null and says what that means.
+   * @throws StoreError `invariant_violated` if what was chosen cannot be true; nothing is written then.
+   * @throws StoreError `unavailable` if the database cannot be reached. If the answer to the commit was lost, the change may
+   * have been made: ask again.
    */
   change<T>(target: ChangeTarget, decide: (input: ChangeInput) => ChangeDecision<T>): Promise<T>
 
@@ -38,6 +41,9 @@ export interface Store {
   /**
    * Takes due rows of a queue for `leaseMs`. Nobody else gets them until the lease is over; a finish with another token
    * changes nothing.
+   *
+   * Claiming an operation counts as sending it: `attempts` + 1 and `firstSentAt` (if null) are set in the same statement, so
+   * that after a crash nobody takes a request that may have left for one that never did.
    */
   claimOperations(options: ClaimOptions): Promise<readonly OperationRecord[]>
   claimNotifications(options: ClaimOptions): Promise<readonly NotificationRecord[]>
@@ -60,7 +66,7 @@ export interface Store {
     readonly cursor: string | null
     readonly limit: number
   }): Promise<{ readonly items: readonly EventRecord[]; readonly nextCursor: string | null }>
-  /** Makes all deliveries of an event due now, delivered ones included. @returns false if there is no such event of the merchant. */
+  /** Makes all deliveries of an event due now with all their attempts, delivered ones included. @returns false if there is no such event of the merchant. */
   redeliver(merchantId: string, eventId: string): Promise<boolean>
 
   /** Operator's switches of a merchant's rails. Rails never switched are absent. */

@@ -1,0 +1,57 @@
+import type {
+  OperationRecord,
+  PaymentRecord,
+  RefundRecord,
+  SessionRecord,
+  SessionState,
+} from '../domain/records.ts'
+import { StoreError } from './store.ts'
+
+/** What a decision changed: only records that are other objects than before. */
+export interface ChangedRecords {
+  /** The whole session is new. */
+  readonly created: boolean
+  readonly session: SessionRecord | null
+  readonly payments: readonly PaymentRecord[]
+  readonly refunds: readonly RefundRecord[]
+  /** With their places in the list, which keep their order. */
+  readonly operations: readonly { readonly position: number; readonly record: OperationRecord }[]
+}
+
+/**
+ * Compares by identity, as {@link SessionState} promises that records are never changed in place.
+ *
+ * @throws StoreError `invariant_violated` if a record is missing, moved, or of another session: history only grows.
+ */
+export function changedRecords(
+  sessionId: string,
+  current: SessionState | null,
+  next: SessionState,
+): ChangedRecords {
+  if (next.session.id !== sessionId) refuse(`session ${next.session.id} cannot be written as ${sessionId}`)
+  const changed = <R extends { readonly id: string; readonly sessionId: string }>(
+    kind: string,
+    before: readonly R[],
+    after: readonly R[],
+  ): { position: number; record: R }[] => {
+    for (const [position, record] of before.entries())
+      if (after[position]?.id !== record.id)
+        refuse(`${kind} ${record.id} was left out or moved: records only grow`)
+    const foreign = after.find((record) => record.sessionId !== sessionId)
+    if (foreign) refuse(`${kind} ${foreign.id} belongs to session ${foreign.sessionId}, not ${sessionId}`)
+    return after
+      .map((record, position) => ({ position, record }))
+      .filter(({ record, position }) => before[position] !== record)
+  }
+  return {
+    created: current === null,
+    session: current?.session === next.session ? null : next.session,
+    payments: changed('payment', current?.payments ?? [], next.payments).map(({ record }) => record),
+    refunds: changed('refund', current?.refunds ?? [], next.refunds).map(({ record }) => record),
+    operations: changed('operation', current?.operations ?? [], next.operations),
+  }
+}
+
+function refuse(message: string): never {
+  throw new StoreError('invariant_violated', message)
+}

@@ -1,0 +1,127 @@
+import {
+  LIVE_PAYMENT_STATUSES,
+  PAYMENT_STATUSES,
+  REFUND_STATUSES,
+  SESSION_STATUSES,
+  SUCCESS_PAYMENT_STATUSES,
+} from '@teabrick/core/contract'
+import type {
+  OperationRecord,
+  PaymentRecord,
+  RefundRecord,
+  SessionRecord,
+  SessionState,
+} from '../domain/records.ts'
+import { StoreError } from './store.ts'
+
+export const OPERATION_KINDS = ['create', 'query', 'capture', 'cancel', 'refund'] as const
+export const OPERATION_STATES = ['pending', 'unknown', 'done', 'failed'] as const
+export const REFUND_ORIGINS = ['merchant', 'late', 'provider'] as const
+
+/**
+ * What the database holds by CHECKs and unique indexes, for the store in memory. The names are the constraints' there.
+ *
+ * @throws StoreError `invariant_violated`
+ */
+export function assertInvariants({ session, payments, refunds, operations }: SessionState): void {
+  checkSession(session)
+  for (const payment of payments) checkPayment(payment)
+  for (const refund of refunds) checkRefund(refund)
+  for (const operation of operations) checkOperation(operation)
+
+  atMostOne('payment_one_live', payments, ({ status }) => (isIn(LIVE_PAYMENT_STATUSES, status) ? '' : null))
+  atMostOne('payment_one_success', payments, ({ status }) =>
+    isIn(SUCCESS_PAYMENT_STATUSES, status) ? '' : null,
+  )
+  atMostOne('payment_number', payments, ({ number }) => String(number))
+  atMostOne('payment_id', payments, ({ id }) => id)
+  atMostOne('payment_provider_ref', payments, ({ account, providerRef }) =>
+    providerRef === null ? null : JSON.stringify([account, providerRef]),
+  )
+  atMostOne('refund_number', refunds, ({ number }) => String(number))
+  atMostOne('refund_id', refunds, ({ id }) => id)
+  atMostOne('operation_id', operations, ({ id }) => id)
+  atMostOne('operation_one_query', operations, ({ kind, paymentId }) => (kind === 'query' ? paymentId : null))
+  atMostOne('operation_idempotency_key', operations, ({ kind, idempotencyKey }) =>
+    kind === 'query' ? null : JSON.stringify([kind, idempotencyKey]),
+  )
+}
+
+function checkSession({ id, status, amount, version, closing, completedAt }: SessionRecord): void {
+  hold('session_status', id, isIn(SESSION_STATUSES, status))
+  hold('session_amount', id, isAmount(amount.minorUnits) && amount.minorUnits > 0)
+  hold('session_version', id, version >= 0)
+  hold('session_closing', id, status !== 'closing' || closing !== null)
+  hold('session_completed', id, status !== 'complete' || completedAt !== null)
+}
+
+function checkPayment({ id, number, status, amount, charge, captured, refunded }: PaymentRecord): void {
+  hold('payment_status', id, isIn(PAYMENT_STATUSES, status))
+  hold('payment_number_positive', id, number > 0)
+  hold('payment_amount', id, isAmount(amount.minorUnits) && amount.minorUnits > 0)
+  hold('payment_charge', id, isAmount(charge.minorUnits) && charge.minorUnits > 0)
+  hold(
+    'payment_money',
+    id,
+    isAmount(refunded) && isAmount(captured) && refunded <= captured && captured <= amount.minorUnits,
+  )
+}
+
+function checkRefund({ id, number, status, origin, amount, charge }: RefundRecord): void {
+  hold('refund_status', id, isIn(REFUND_STATUSES, status))
+  hold('refund_origin', id, isIn(REFUND_ORIGINS, origin))
+  hold('refund_number_positive', id, number > 0)
+  hold('refund_amount', id, isAmount(amount) && amount > 0)
+  // A part so small that its share of the charge rounds to nothing is still a refund.
+  hold('refund_charge', id, isAmount(charge))
+}
+
+function checkOperation({
+  id,
+  kind,
+  state,
+  attempts,
+  notBefore,
+  leaseUntil,
+  leaseToken,
+}: OperationRecord): void {
+  hold('operation_kind', id, isIn(OPERATION_KINDS, kind))
+  hold('operation_state', id, isIn(OPERATION_STATES, state))
+  hold('operation_attempts', id, attempts >= 0)
+  hold('operation_over', id, !(state === 'done' || state === 'failed') || notBefore === null)
+  hold('operation_lease', id, (leaseUntil === null) === (leaseToken === null))
+}
+
+function hold(constraint: string, id: string, holds: boolean): void {
+  if (!holds) throw invariantViolated(constraint, id)
+}
+
+function atMostOne<R extends { readonly id: string }>(
+  constraint: string,
+  records: readonly R[],
+  keyOf: (record: R) => string | null,
+): void {
+  const seen = new Set<string>()
+  for (const record of records) {
+    const key = keyOf(record)
+    if (key === null) continue
+    if (seen.has(key)) throw invariantViolated(constraint, record.id)
+    seen.add(key)
+  }
+}
+
+/** The error for a change that breaks a constraint, the same from every store. */
+export function invariantViolated(constraint: string, where: string): StoreError {
+  return new StoreError(
+    'invariant_violated',
+    `the change breaks ${constraint} (${where}); nothing was written`,
+  )
+}
+
+function isIn(list: readonly string[], value: string): boolean {
+  return list.includes(value)
+}
+
+function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}
