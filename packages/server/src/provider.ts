@@ -58,6 +58,11 @@ export interface ProviderRail {
   readonly partialRefund: boolean
   /** Whether a payment that waits for the buyer can be ended on demand, with proof. */
   readonly cancelPending: boolean
+  /**
+   * A cancel takes a success with it: a payment that the buyer finished meanwhile is canceled too, and the money goes
+   * back. While such a cancel is under way, a success that somebody reads is not one yet: the cancel's answer decides.
+   */
+  readonly cancelReturnsMoney?: boolean | undefined
   /** Smallest and largest charge in minor units, by currency. */
   readonly limits: Readonly<Record<string, { readonly min: number; readonly max: number }>>
   /** How long the buyer has, unless the session ends before. */
@@ -93,7 +98,7 @@ export interface ProviderHttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Sent byte for byte: it may be signed. */
   readonly body?: string | undefined
-  /** Until the whole answer is read. Default 10 s. */
+  /** Until the whole answer is read. Default 12 s. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -150,6 +155,11 @@ export interface CancelPayment {
   /** Absent when the create's answer was lost and the provider cancels by our reference. */
   readonly providerRef?: string | undefined
   readonly idempotencyKey: string
+  /**
+   * An earlier try of this cancel may have reached the provider. Then it is seen through: a success read now may
+   * already be on its way back (`cancelReturnsMoney`).
+   */
+  readonly repeated?: boolean | undefined
 }
 
 export interface RefundPayment {
@@ -205,6 +215,8 @@ export interface ProviderRefund {
   readonly providerRef: string
   /** Our refund id as the provider gave it back; null where it does not. */
   readonly reference: string | null
+  /** The provider's id of the payment it belongs to, where the provider says so: a refund made in its cabinet. */
+  readonly paymentProviderRef?: string | undefined
   readonly charge: Money
   readonly status: 'requested' | 'succeeded' | 'failed' | 'unknown'
   readonly failureCode: FailureCode | null
