@@ -1,0 +1,29 @@
+import { readPaymentIds } from './inquiry-payment.ts'
+import { expirePayment } from './pay.ts'
+import { captured } from './payment.ts'
+import { AntomRefusal, type AntomResult, SUCCESS } from './result.ts'
+import { type AntomCall, makeAntomId, refunded, requirePayment } from './store.ts'
+import { toAntomTime } from './time.ts'
+
+/** Closes an order that waits; after a success it gives the money back. Canceling twice is one cancel. */
+export function cancel(call: AntomCall, decline: () => AntomResult | undefined): object {
+  const { world, store } = call
+  const payment = requirePayment(call, readPaymentIds(call))
+  expirePayment(call, payment)
+  if (payment.status === 'FAIL') throw new AntomRefusal('ORDER_IS_CLOSED', 'The order is closed.')
+  if (payment.status !== 'CANCELLED') {
+    if (refunded(store, payment) > 0) {
+      throw new AntomRefusal('ORDER_STATUS_INVALID', 'The order has refunds and cannot be canceled.')
+    }
+    const refusal = decline()
+    if (refusal) return { result: refusal }
+    payment.status = 'CANCELLED'
+    payment.canceled = { id: makeAntomId(world, '40'), at: world.clock.now(), returned: captured(payment) }
+  }
+  return {
+    result: SUCCESS,
+    paymentId: payment.id,
+    paymentRequestId: payment.requestId,
+    cancelTime: toAntomTime(payment.canceled?.at ?? world.clock.now()),
+  }
+}

@@ -1,0 +1,67 @@
+import { optionalText, toAntomAmount } from './fields.ts'
+import { expirePayment } from './pay.ts'
+import { type AntomPayment, payResult } from './payment.ts'
+import { AntomRefusal, SUCCESS } from './result.ts'
+import { type AntomCall, type AntomStore, requirePayment } from './store.ts'
+import { toAntomTime } from './time.ts'
+
+/** Its `result` tells about the question only; the order is in `paymentStatus`. */
+export function inquiryPayment(call: AntomCall): object {
+  const payment = requirePayment(call, readPaymentIds(call))
+  expirePayment(call, payment)
+  const outcome = payResult(payment)
+  return {
+    result: SUCCESS,
+    paymentStatus: payment.status,
+    paymentResultCode: outcome.resultCode,
+    paymentResultMessage: outcome.resultMessage,
+    paymentRequestId: payment.requestId,
+    paymentId: payment.id,
+    paymentAmount: toAntomAmount(payment.amount),
+    paymentCreateTime: toAntomTime(payment.createdAt),
+    ...(payment.paidAt === undefined ? {} : { paymentTime: toAntomTime(payment.paidAt) }),
+    paymentMethodType: payment.method.type,
+    transactions: transactions(call.store, payment),
+  }
+}
+
+/** `paymentId` wins when both are given. */
+export function readPaymentIds({ body }: Pick<AntomCall, 'body'>): {
+  paymentId?: string | undefined
+  paymentRequestId?: string | undefined
+} {
+  const paymentId = optionalText(body, 'paymentId', 64)
+  const paymentRequestId = optionalText(body, 'paymentRequestId', 64)
+  if (paymentId === undefined && paymentRequestId === undefined) {
+    throw new AntomRefusal('PARAM_ILLEGAL', 'Illegal parameter: paymentId or paymentRequestId is required.')
+  }
+  return { paymentId, paymentRequestId }
+}
+
+/** `null` when there were none, as in the vendor's sample. */
+function transactions({ refunds }: AntomStore, payment: AntomPayment): object[] | null {
+  const list: object[] = []
+  const add = (type: string, id: string, requestId: string, minorUnits: number, status: string, at: number) =>
+    list.push({
+      transactionType: type,
+      transactionId: id,
+      transactionRequestId: requestId,
+      transactionAmount: toAntomAmount({ ...payment.amount, minorUnits }),
+      transactionStatus: status,
+      transactionTime: toAntomTime(at),
+      transactionResult: SUCCESS,
+    })
+  if (payment.isManualCapture) {
+    for (const { id, requestId, minorUnits, at } of payment.captures) {
+      add('CAPTURE', id, requestId, minorUnits, 'SUCCESS', at)
+    }
+  }
+  for (const { id, requestId, amount, status, createdAt, paymentId } of refunds) {
+    if (paymentId === payment.id) add('REFUND', id, requestId, amount.minorUnits, status, createdAt)
+  }
+  if (payment.canceled) {
+    const { id, at } = payment.canceled
+    add('CANCEL', id, payment.requestId, payment.amount.minorUnits, 'SUCCESS', at)
+  }
+  return list.length === 0 ? null : list
+}

@@ -1,0 +1,82 @@
+/** The sandbox's time: the real clock plus an offset that only grows. Instants are epoch milliseconds. */
+export interface Clock {
+  now(): number
+  /** Runs `task` when virtual time reaches `dueAt`; at once, but never inside this call, when it has passed. */
+  schedule(dueAt: number, task: () => Promise<void> | void): void
+  /** Moves time forward and runs what fell due on the way, in order and one after another. */
+  advance(ms: number): Promise<void>
+  /** Forgets every task and returns to the real time. */
+  reset(): void
+  /** Forgets every task for good. */
+  close(): void
+}
+
+interface Task {
+  readonly dueAt: number
+  readonly run: () => Promise<void> | void
+}
+
+// A timer is re-armed at least this often, because setTimeout cannot wait for more than 24.8 days.
+const LONGEST_TIMER_MS = 3_600_000
+
+/** Timers never keep the process alive. */
+export function createClock(realNow: () => number = Date.now): Clock {
+  let offsetMs = 0
+  let tasks: Task[] = []
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  let advancing: Promise<void> = Promise.resolve()
+
+  const now = () => realNow() + offsetMs
+
+  function takeDue(until: number): Task | undefined {
+    const due = tasks.filter((task) => task.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)[0]
+    if (due) tasks = tasks.filter((task) => task !== due)
+    return due
+  }
+
+  function arm() {
+    clearTimeout(timer)
+    if (tasks.length === 0) return
+    const waitMs = Math.min(...tasks.map((task) => task.dueAt)) - now()
+    timer = setTimeout(tick, Math.min(Math.max(waitMs, 0), LONGEST_TIMER_MS))
+    timer.unref()
+  }
+
+  function tick() {
+    for (let task = takeDue(now()); task; task = takeDue(now())) void task.run()
+    arm()
+  }
+
+  async function advanceTo(target: number) {
+    for (let task = takeDue(target); task; task = takeDue(target)) {
+      offsetMs = Math.max(offsetMs, task.dueAt - realNow())
+      await task.run()
+    }
+    offsetMs = Math.max(offsetMs, target - realNow())
+    arm()
+  }
+
+  return {
+    now,
+    schedule(dueAt, run) {
+      if (closed) return
+      tasks.push({ dueAt, run })
+      arm()
+    },
+    advance(ms) {
+      advancing = advancing.then(() => advanceTo(now() + ms))
+      return advancing
+    },
+    reset() {
+      offsetMs = 0
+      tasks = []
+      clearTimeout(timer)
+    },
+    close() {
+      closed = true
+      tasks = []
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import type { BuyerPageKind } from '../buyer-texts.ts'
+
+export type ConfirmationType = 'redirect' | 'qr' | 'mobile_application' | 'embedded' | 'external'
+
+/** What one payment method of the shop can do. Amounts in kopecks. */
+export interface YookassaMethod {
+  readonly type: string
+  readonly name: string
+  readonly page: BuyerPageKind
+  readonly confirmations: readonly ConfirmationType[]
+  readonly canHold: boolean
+  readonly canRefundPart: boolean
+  readonly minMinorUnits: number
+  readonly maxMinorUnits: number
+}
+
+// https://yookassa.ru/developers/payment-acceptance/getting-started/payment-methods
+const METHODS: readonly YookassaMethod[] = [
+  {
+    type: 'sbp',
+    name: 'СБП',
+    page: 'bank',
+    confirmations: ['redirect', 'qr', 'mobile_application'],
+    canHold: false,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 70_000_000,
+  },
+  {
+    type: 'bank_card',
+    name: 'Mir',
+    page: 'card',
+    confirmations: ['redirect', 'embedded'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 35_000_000,
+  },
+  {
+    type: 'tinkoff_bank',
+    name: 'T-Pay',
+    page: 'phone',
+    confirmations: ['redirect', 'qr', 'mobile_application'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 70_000_000,
+  },
+  {
+    type: 'sberbank',
+    name: 'SberPay',
+    page: 'phone',
+    confirmations: ['redirect', 'qr', 'mobile_application', 'external'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 70_000_000,
+  },
+  {
+    type: 'yoo_money',
+    name: 'ЮMoney',
+    page: 'yoomoney',
+    confirmations: ['redirect'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 35_000_000,
+  },
+  {
+    type: 'mobile_balance',
+    name: 'Mobile balance',
+    page: 'phone',
+    confirmations: ['external'],
+    canHold: false,
+    canRefundPart: false,
+    minMinorUnits: 1_000,
+    maxMinorUnits: 1_500_000,
+  },
+]
+
+export function findMethod(type: string): YookassaMethod | undefined {
+  return METHODS.find((method) => method.type === type)
+}
+
+/** What a buyer pays with when the request leaves the choice to YooKassa's page. */
+export const CHOSEN_ON_PAGE: YookassaMethod = {
+  type: 'bank_card',
+  name: 'Mir',
+  page: 'card',
+  confirmations: ['redirect', 'embedded'],
+  canHold: true,
+  canRefundPart: true,
+  minMinorUnits: 100,
+  maxMinorUnits: 35_000_000,
+}

@@ -1,0 +1,41 @@
+import type { YookassaAccount } from '../accounts.ts'
+import type { World } from '../double.ts'
+import { HEX } from '../random.ts'
+import type { YookassaPayment, YookassaRefund } from './payment.ts'
+import { YookassaRefusal } from './refusal.ts'
+
+/** An account whose notification address can be changed while the sandbox runs. */
+export type Shop = YookassaAccount & { notificationUrl?: string | undefined }
+
+export interface YookassaStore {
+  payments: YookassaPayment[]
+  refunds: YookassaRefund[]
+}
+
+/** One request that has passed authentication. */
+export interface YookassaCall {
+  readonly world: World
+  readonly store: YookassaStore
+  readonly shop: Shop
+  readonly body: unknown
+  readonly baseUrl: string
+  readonly idempotenceKey: string
+  /** Whether the scenario `declined` strikes this request. */
+  readonly isDeclined: () => boolean
+}
+
+const EPOCH_2000_MS = Date.UTC(2000, 0, 1)
+
+/** Ids as YooKassa makes them: the head is seconds since 2000, as in `2dc3c1c1-000f-5000-9000-1b68e7b15f3f`. */
+export function makeYookassaId({ clock, random }: World, kind: '000f' | '0015'): string {
+  const seconds = Math.floor((clock.now() - EPOCH_2000_MS) / 1000)
+  const head = seconds.toString(16).padStart(8, '0').slice(-8)
+  return `${head}-${kind}-5000-${random.text(1, '89ab')}000-${random.text(12, HEX)}`
+}
+
+/** @throws YookassaRefusal 404, also for another shop's payment. */
+export function requirePayment({ store, shop }: YookassaCall, id: string): YookassaPayment {
+  const payment = store.payments.find((one) => one.id === id && one.shopId === shop.shopId)
+  if (payment) return payment
+  throw new YookassaRefusal(404, 'not_found', "Payment doesn't exist or access denied", 'payment_id')
+}

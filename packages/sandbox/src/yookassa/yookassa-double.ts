@@ -1,0 +1,302 @@
+import type { YookassaAccount } from '../accounts.ts'
+import { answerBuyer, type BuyerAction } from '../buyer-page.ts'
+import type { Double, Mount, World } from '../double.ts'
+import { shownHeaders } from '../exchange.ts'
+import { connectionReset, interfere } from '../interfere.ts'
+import { canonicalJson, isJsonObject, parseJson, valueAt } from '../json.ts'
+import { uuid } from '../random.ts'
+import type { Occasion, Operation } from '../scenario.ts'
+import { SBP_BANKS } from './banks.ts'
+import { toBuyerPayment } from './buyer.ts'
+import { cancelPayment } from './cancel-payment.ts'
+import { capturePayment } from './capture-payment.ts'
+import { createPayment } from './create-payment.ts'
+import { createRefund } from './create-refund.ts'
+import { expireHold, expirePending } from './expire.ts'
+import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempotence.ts'
+import { listPage } from './list.ts'
+import { ledgerStatus, refunded, toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
+import { refusalBody, YookassaRefusal } from './refusal.ts'
+import { requirePayment, type Shop, type YookassaCall, type YookassaStore } from './store.ts'
+
+/** A request that found its endpoint. */
+interface Matched {
+  readonly operation: Operation
+  readonly run: (call: YookassaCall, query: URLSearchParams) => object
+}
+
+/** YooKassa API v3: https://yookassa.ru/developers/api */
+export function yookassaDouble(world: World, accounts: readonly YookassaAccount[]): Double {
+  const store: YookassaStore = { payments: [], refunds: [] }
+  const shops = new Map<string, Shop>(accounts.map((account) => [account.shopId, { ...account }]))
+  const idempotence = createIdempotence(() => world.clock.now())
+
+  const show = (payment: YookassaPayment) => toPaymentObject(payment, store.refunds)
+
+  function match(method: string, path: string): Matched {
+    const [, collection = '', id, action] = /^\/v3\/([a-z_]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? []
+    const route = [method, collection, ...(id ? ['{id}'] : []), ...(action ? [action] : [])].join(' ')
+    switch (route) {
+      case 'POST payments':
+        return { operation: 'pay', run: createPayment }
+      case 'GET payments':
+        return { operation: 'read', run: listPayments }
+      case 'GET payments {id}':
+        return { operation: 'inquire', run: (call) => getPayment(call, id ?? '') }
+      case 'POST payments {id} capture':
+        return { operation: 'capture', run: (call) => capturePayment(call, id ?? '') }
+      case 'POST payments {id} cancel':
+        return { operation: 'cancel', run: (call) => cancelPayment(call, id ?? '') }
+      case 'POST refunds':
+        return { operation: 'refund', run: createRefund }
+      case 'GET refunds':
+        return { operation: 'read', run: listRefunds }
+      case 'GET refunds {id}':
+        return { operation: 'inquireRefund', run: (call) => getRefund(call, id ?? '') }
+      case 'GET sbp_banks':
+        return { operation: 'read', run: () => ({ type: 'list', items: SBP_BANKS }) }
+      case 'GET me':
+        return { operation: 'read', run: ({ shop }) => me(shop) }
+      case 'POST webhooks':
+      case 'GET webhooks':
+        return { operation: 'read', run: refuseWebhooks }
+      default:
+        return { operation: 'read', run: refuseUnknown }
+    }
+  }
+
+  function getPayment(call: YookassaCall, id: string): object {
+    const payment = requirePayment(call, id)
+    expirePending(call, payment)
+    expireHold(call, payment)
+    return show(payment)
+  }
+
+  function listPayments({ shop }: YookassaCall, query: URLSearchParams): object {
+    return listPage(
+      store.payments.filter(({ shopId }) => shopId === shop.shopId),
+      query,
+      show,
+    )
+  }
+
+  function listRefunds({ shop }: YookassaCall, query: URLSearchParams): object {
+    const paymentId = query.get('payment_id')
+    const found = store.refunds.filter(
+      (refund) => refund.shopId === shop.shopId && (paymentId === null || refund.paymentId === paymentId),
+    )
+    return listPage(found, query, toRefundObject)
+  }
+
+  function getRefund({ shop }: YookassaCall, id: string): object {
+    const refund = store.refunds.find((one) => one.id === id && one.shopId === shop.shopId)
+    if (!refund)
+      throw new YookassaRefusal(404, 'not_found', "Refund doesn't exist or access denied", 'refund_id')
+    return toRefundObject(refund)
+  }
+
+  async function handleApi(request: Request, { path, baseUrl }: Mount, text: string): Promise<Response> {
+    const body = parseJson(text)
+    const { operation, run } = match(request.method, path)
+    const occasion: Occasion = { double: 'yookassa', operation, references: references(request, path, body) }
+    if (world.scenarios.strike('down', occasion)) return connectionReset(503)
+
+    const shop = findShop(request.headers.get('authorization'))
+    if (!shop) {
+      return answer(
+        refusalAnswer(new YookassaRefusal(401, 'invalid_credentials', 'Error in shopId or secret key')),
+      )
+    }
+    const isDeclined = () => world.scenarios.strike('declined', occasion) !== undefined
+    const call = { world, store, shop, body, baseUrl, isDeclined }
+    return interfere(world, occasion, internalError, () => {
+      if (request.method !== 'POST') {
+        const { searchParams } = new URL(request.url)
+        return answer(attempt(() => run({ ...call, idempotenceKey: '' }, searchParams)))
+      }
+      return answer(attemptOnce(call, request, path, text, run))
+    })
+  }
+
+  /** A POST: checked for its key, done once, and answered alike for 24 hours. */
+  function attemptOnce(
+    call: Omit<YookassaCall, 'idempotenceKey'>,
+    request: Request,
+    path: string,
+    text: string,
+    run: Matched['run'],
+  ): KeptAnswer {
+    try {
+      const idempotenceKey = readIdempotenceKey(request.headers)
+      if (text !== '' && !isJsonObject(call.body)) {
+        throw new YookassaRefusal(400, 'invalid_request', 'The body is not a JSON object')
+      }
+      const scope = `${call.shop.shopId} ${path}`
+      const fingerprint = canonicalJson(call.body)
+      const known = idempotence.find(scope, idempotenceKey, fingerprint)
+      if (known) return known
+      const made = attempt(() => run({ ...call, idempotenceKey }, new URLSearchParams()))
+      idempotence.keep(scope, idempotenceKey, fingerprint, made)
+      return made
+    } catch (error) {
+      if (error instanceof YookassaRefusal) return refusalAnswer(error)
+      throw error
+    }
+  }
+
+  function attempt(run: () => object): KeptAnswer {
+    try {
+      return { status: 200, body: run() }
+    } catch (error) {
+      if (error instanceof YookassaRefusal) return refusalAnswer(error)
+      throw error
+    }
+  }
+
+  function refusalAnswer(refusal: YookassaRefusal): KeptAnswer {
+    return { status: refusal.status, body: refusalBody(refusal, uuid(world.random)) }
+  }
+
+  function internalError(): Response {
+    return answer(refusalAnswer(new YookassaRefusal(500, 'internal_server_error', 'Internal error')))
+  }
+
+  function findShop(authorization: string | null): Shop | undefined {
+    const [scheme = '', encoded = ''] = (authorization ?? '').split(' ')
+    if (scheme.toLowerCase() !== 'basic') return undefined
+    const [shopId = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
+    const shop = shops.get(shopId)
+    return shop?.secretKey === secret.join(':') ? shop : undefined
+  }
+
+  /** The merchant's and the provider's names of the payment or refund that a request is about. */
+  function references(request: Request, path: string, body: unknown): string[] {
+    const named = [
+      valueAt(body, 'metadata.paymentId'),
+      valueAt(body, 'metadata.refundId'),
+      valueAt(body, 'payment_id'),
+      request.headers.get('idempotence-key'),
+      path.split('/')[3],
+    ].filter((name) => typeof name === 'string')
+    const refund = store.refunds.find(({ id }) => named.includes(id))
+    const payment = store.payments.find(({ id }) => named.includes(id) || refund?.paymentId === id)
+    return [...named, refund?.reference, payment?.id, payment?.reference].filter((name) => name !== undefined)
+  }
+
+  async function handlePage(request: Request, { path, baseUrl }: Mount): Promise<Response> {
+    const [, page, action = 'show'] =
+      /^\/(AD[0-9A-Z]{30}|checkout\/[^/]+)(?:\/(approve|decline|abandon))?$/.exec(path) ?? []
+    if (page === undefined) return new Response('Not found', { status: 404 })
+    const payment = store.payments.find(
+      ({ pageUrl, id }) => pageUrl.endsWith(`/${page}`) || page === `checkout/${id}`,
+    )
+    const shop = payment && shops.get(payment.shopId)
+    const occasion: Occasion = {
+      double: 'yookassa',
+      operation: 'approve',
+      references: payment ? [payment.reference, payment.id] : [],
+    }
+    if (world.scenarios.strike('down', occasion)) return connectionReset(503)
+    const isForm = action !== 'show'
+    if (isForm !== (request.method === 'POST')) {
+      return new Response('Method not allowed', {
+        status: 405,
+        headers: { allow: isForm ? 'POST' : 'GET, HEAD' },
+      })
+    }
+    return answerBuyer(request, `${baseUrl}/${page}`, action as BuyerAction, () =>
+      payment && shop ? toBuyerPayment({ world, store, shop }, payment) : undefined,
+    )
+  }
+
+  return {
+    id: 'yookassa',
+    heads: ['v3', 'checkout', 'AD[0-9A-Z]{30}'],
+
+    async handle(request, mount) {
+      if (!mount.path.startsWith('/v3/')) return handlePage(request, mount)
+      const startedAt = Date.now()
+      const text = await request.text()
+      const response = await handleApi(request, mount, text)
+      world.exchanges.record({
+        at: new Date(world.clock.now()).toISOString(),
+        double: 'yookassa',
+        direction: 'in',
+        method: request.method,
+        url: mount.path + new URL(request.url).search,
+        requestHeaders: shownHeaders(request.headers),
+        requestBody: text,
+        status: response.status,
+        responseBody: await response.clone().text(),
+        tookMs: Date.now() - startedAt,
+      })
+      return response
+    },
+
+    accounts: () =>
+      [...shops.values()].map(({ shopId, secretKey, shopName, currency, notificationUrl }) => ({
+        id: shopId,
+        shopId,
+        secretKey,
+        shopName,
+        currency: currency ?? 'RUB',
+        notificationUrl: notificationUrl ?? null,
+      })),
+
+    setNotificationUrl(accountId, url) {
+      const shop = shops.get(accountId)
+      if (shop) shop.notificationUrl = url ?? undefined
+      return shop !== undefined
+    },
+
+    ledger: () => ({
+      payments: store.payments.map((payment) => ({
+        id: payment.id,
+        reference: payment.reference,
+        account: payment.shopId,
+        method: payment.method.type,
+        amount: payment.requested,
+        captured: payment.status === 'succeeded' ? payment.amount.minorUnits : 0,
+        refunded: refunded(store.refunds, payment),
+        status: ledgerStatus(payment),
+        nativeStatus: payment.status,
+        createdAt: new Date(payment.createdAt).toISOString(),
+        payUrl: payment.pageUrl,
+        approvals: payment.approvals,
+      })),
+      refunds: store.refunds.map(({ id, paymentId, reference, amount, status }) => ({
+        id,
+        paymentId,
+        reference,
+        amount,
+        status: status === 'succeeded' ? 'succeeded' : 'failed',
+      })),
+    }),
+
+    reset() {
+      store.payments = []
+      store.refunds = []
+      idempotence.reset()
+    },
+  }
+}
+
+function answer({ status, body }: KeptAnswer): Response {
+  return Response.json(body, { status })
+}
+
+function me({ shopId, secretKey }: Shop): object {
+  return { account_id: shopId, test: secretKey.startsWith('test_'), status: 'enabled' }
+}
+
+function refuseWebhooks(): never {
+  throw new YookassaRefusal(
+    403,
+    'forbidden',
+    'Webhooks are managed with an OAuth token, or in the shop’s settings',
+  )
+}
+
+function refuseUnknown(): never {
+  throw new YookassaRefusal(404, 'not_found', 'There is no such method')
+}
