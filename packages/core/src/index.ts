@@ -1,5 +1,14 @@
+export { browserPlatform } from './browser.ts'
 export type { Checkout, CheckoutState, CheckoutStatus, Connection, PayOptions } from './checkout-state.ts'
+export { createPayClient, type PayClientOptions } from './client.ts'
+export { deviceFromUserAgent } from './device.ts'
 export { isPayError, PAY_ERROR_CODES, PayError, type PayErrorCode, type PayErrorOptions } from './errors.ts'
+export {
+  CHECKOUT_TRANSITIONS,
+  type CheckoutEvent,
+  checkoutTransition,
+  INITIAL_CHECKOUT_STATE,
+} from './machine.ts'
 export type { Money } from './money.ts'
 export {
   fromDecimalString,
@@ -8,3 +17,4 @@ export {
   supportedCurrencies,
   toDecimalString,
 } from './money.ts'
+export type { KeyValueStorage, Platform, TransportPort } from './platform.ts'

@@ -10,7 +10,7 @@ export const quote = /* @__PURE__ */ lazy(() =>
     charge: money(),
     /** Order currency per one unit of the charge currency, as a decimal string: `"12.50"` RUB for one CNY. */
     rate: z.string(),
-    /** Margin over the reference, in hundredths of a per cent. Already inside `rate`'s effect on `charge`. */
+    /** How much worse `rate` is than the reference, in hundredths of a per cent. It is already in `rate`. */
     marginBps: z.number(),
     /** What the rate is compared with, for the buyer: `"Bank of Russia 2026-11-22"`. */
     reference: z.optional(z.string()),

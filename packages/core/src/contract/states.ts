@@ -50,6 +50,9 @@ export const SESSION_TRANSITIONS: Readonly<Record<SessionStatus, readonly Sessio
 /**
  * Every allowed change of a payment. Money may arrive in any state that is not a success yet: in an open or closing
  * session without another success it wins (`authorized`, `succeeded`), otherwise it is a `late_success`.
+ *
+ * `superseded` has two ways in: the buyer asks for another method while the payment waits for him with a known outcome
+ * (`requires_action` only), or another payment of the session has won (any live state).
  */
 export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   created: [
@@ -57,6 +60,7 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
     'processing',
     'authorized',
     'canceling',
+    'superseded',
     'succeeded',
     'failed',
     'canceled',
@@ -74,9 +78,18 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
     'expired',
     'late_success',
   ],
-  processing: ['authorized', 'canceling', 'succeeded', 'failed', 'canceled', 'expired', 'late_success'],
+  processing: [
+    'authorized',
+    'canceling',
+    'superseded',
+    'succeeded',
+    'failed',
+    'canceled',
+    'expired',
+    'late_success',
+  ],
   authorized: ['canceling', 'succeeded', 'failed', 'canceled', 'expired'],
-  canceling: ['authorized', 'succeeded', 'failed', 'canceled', 'expired', 'late_success'],
+  canceling: ['authorized', 'superseded', 'succeeded', 'failed', 'canceled', 'expired', 'late_success'],
   superseded: ['authorized', 'succeeded', 'failed', 'canceled', 'expired', 'late_success'],
   succeeded: [],
   failed: ['authorized', 'succeeded', 'late_success'],

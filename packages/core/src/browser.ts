@@ -1,0 +1,58 @@
+import { deviceFromUserAgent } from './device.ts'
+import type { Platform } from './platform.ts'
+
+// bfcache restores fire only `pageshow`; a window that comes to the front fires only `focus`.
+const WINDOW_EVENTS = ['pageshow', 'pagehide', 'focus', 'online']
+
+/**
+ * The browser as a {@link Platform}. The only file that touches timers, storage, location, visibility, locks and crypto;
+ * nothing is read before a function is called, so it can be imported anywhere, and works in Node as an always visible page.
+ */
+export function browserPlatform(): Platform {
+  const { document, navigator } = globalThis as Partial<typeof globalThis>
+  return {
+    fetch: (input, init) => fetch(input, init),
+    now: () => performance.now(),
+    wallNow: Date.now,
+    random: Math.random,
+    newKey: () =>
+      // Not randomUUID: it is missing on pages served over plain http.
+      Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+        byte.toString(16).padStart(2, '0'),
+      ).join(''),
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+    get storage() {
+      return document && localStorage
+    },
+    device: () => deviceFromUserAgent(navigator?.userAgent ?? '', navigator?.maxTouchPoints),
+    isOnline: () => navigator?.onLine !== false,
+    isVisible: () => document?.visibilityState !== 'hidden',
+    onAttention(listener) {
+      document?.addEventListener('visibilitychange', listener)
+      if (document) for (const type of WINDOW_EVENTS) addEventListener(type, listener)
+      return () => {
+        document?.removeEventListener('visibilitychange', listener)
+        if (document) for (const type of WINDOW_EVENTS) removeEventListener(type, listener)
+      }
+    },
+    exclusive: async (name, signal, run) => {
+      let started = false
+      const start = () => {
+        started = true
+        return run()
+      }
+      try {
+        return await (document && navigator?.locks
+          ? navigator.locks.request(name, { signal }, start)
+          : start())
+      } catch (error) {
+        // Locks are refused in opaque origins; the server's limits hold without them.
+        if (started || signal.aborted) throw error
+        return run()
+      }
+    },
+  }
+}
