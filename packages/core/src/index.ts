@@ -3,6 +3,8 @@ export type { Checkout, CheckoutState, CheckoutStatus, Connection, PayOptions } 
 export { createPayClient, type PayClientOptions } from './client.ts'
 export { deviceFromUserAgent } from './device.ts'
 export { isPayError, PAY_ERROR_CODES, PayError, type PayErrorCode, type PayErrorOptions } from './errors.ts'
+export { formatMoney } from './format-money.ts'
+export { formatRemaining } from './format-remaining.ts'
 export {
   CHECKOUT_TRANSITIONS,
   type CheckoutEvent,
@@ -18,3 +20,9 @@ export {
   toDecimalString,
 } from './money.ts'
 export type { KeyValueStorage, Platform, TransportPort } from './platform.ts'
+export {
+  createReturnClient,
+  type ReturnClient,
+  type ReturnClientOptions,
+  type ReturnState,
+} from './return-client.ts'
