@@ -26,15 +26,17 @@ export interface KnownAccounts {
 
 /** A command that was refused. Nothing was changed. */
 export class ControlError extends Error {
-  constructor(
-    readonly code: 'invalid_json' | 'unknown_field' | 'missing_field' | 'invalid_value',
-    /** The field at fault, dotted; empty for the whole body. */
-    readonly path: string,
-    message: string,
-    readonly remedy: string,
-  ) {
+  readonly code: 'invalid_json' | 'unknown_field' | 'missing_field' | 'invalid_value'
+  /** The field at fault, dotted; empty for the whole body. */
+  readonly path: string
+  readonly remedy: string
+
+  constructor(code: ControlError['code'], path: string, message: string, remedy: string) {
     super(message)
     this.name = 'ControlError'
+    this.code = code
+    this.path = path
+    this.remedy = remedy
   }
 
   toResponse(): Response {

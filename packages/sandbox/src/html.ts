@@ -1,6 +1,10 @@
 /** HTML that is already safe to send. */
 export class Html {
-  constructor(readonly text: string) {}
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 type Part = Html | string | number | undefined | readonly Html[]

@@ -1,13 +1,20 @@
 /** An error answer of YooKassa: https://yookassa.ru/developers/using-api/response-handling/response-format */
 export class YookassaRefusal extends Error {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 500
+  readonly code: string
+  /** The request field at fault. */
+  readonly parameter: string | undefined
+
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 405 | 500,
-    readonly code: string,
+    status: YookassaRefusal['status'],
+    code: string,
     message: string,
-    /** The request field at fault. */
-    readonly parameter?: string | undefined,
+    parameter?: string | undefined,
   ) {
     super(message)
+    this.status = status
+    this.code = code
+    this.parameter = parameter
   }
 }
 
