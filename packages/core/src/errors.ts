@@ -28,6 +28,8 @@ export interface PayErrorOptions {
   readonly docUrl?: string | undefined
   /** How long to wait before the same request is worth repeating. */
   readonly retryAfterMs?: number | undefined
+  /** Of a write whose answer was lost: the same call with this key finds out, and cannot act twice. */
+  readonly idempotencyKey?: string | undefined
 }
 
 const BRAND = '@teabrick/PayError'
@@ -44,6 +46,7 @@ export class PayError extends Error {
   readonly path: string | undefined
   readonly docUrl: string | undefined
   readonly retryAfterMs: number | undefined
+  readonly idempotencyKey: string | undefined
   /** Recognised across bundles and frames, where `instanceof` fails. */
   readonly brand: string = BRAND
 
@@ -55,6 +58,7 @@ export class PayError extends Error {
     this.path = options.path
     this.docUrl = options.docUrl
     this.retryAfterMs = options.retryAfterMs
+    this.idempotencyKey = options.idempotencyKey
   }
 }
 
