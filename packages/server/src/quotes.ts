@@ -14,7 +14,7 @@ export interface QuoteSource {
 export interface QuotedRate {
   /** Order currency per one unit of the charge currency, as a decimal string with at most 8 places: `"12.50"`. */
   readonly rate: string
-  /** Margin on top of the rate, in hundredths of a per cent, at the buyer's cost. */
+  /** How much worse the rate is than the reference, in hundredths of a per cent. It is already in `rate`. */
   readonly marginBps: number
   /** What the rate is compared with: `"Bank of Russia 2026-11-22"`. */
   readonly reference: string | null

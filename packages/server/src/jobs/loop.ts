@@ -1,0 +1,74 @@
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../config.ts'
+
+/** Work that comes in pieces, done until there is no more, then looked for again. */
+export interface Loop {
+  start(): void
+  /** There may be work now. */
+  kick(): void
+  /** Takes nothing new and resolves when what is under way is done. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs `round` again and again: at once while it says there may be more, else after a kick or `pollMs`. A round that throws is
+ * logged and tried again later: a database that is away for a minute stops nothing for good.
+ *
+ * @param round Resolves with whether more work may be waiting.
+ */
+export function createLoop({
+  name,
+  round,
+  clock,
+  logger,
+  pollMs = 400,
+}: {
+  readonly name: string
+  readonly round: () => Promise<boolean>
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly pollMs?: number | undefined
+}): Loop {
+  const stopping = new AbortController()
+  let kicked = false
+  let wake = new AbortController()
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      kicked = false
+      let more = false
+      try {
+        more = await round()
+        failures = 0
+      } catch (error) {
+        failures++
+        logger.error(
+          { loop: name, failures, error: error instanceof Error ? error.message : String(error) },
+          `${name} failed`,
+        )
+      }
+      if (more || kicked || stopping.signal.aborted) continue
+      wake = new AbortController()
+      await clock.sleep(
+        failures === 0 ? pollMs : Math.min(5000, pollMs * 2 ** failures),
+        AbortSignal.any([wake.signal, stopping.signal]),
+      )
+    }
+  }
+
+  return {
+    start() {
+      running ??= run()
+    },
+    kick() {
+      kicked = true
+      wake.abort()
+    },
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import type { Money } from '@teabrick/core/contract'
+import type { OperationRecord, PaymentRecord, SessionState } from '../domain/records.ts'
+import type { Outcome } from '../domain/settle-operation.ts'
+import type { CreateRequest } from '../domain/start-payment.ts'
+import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
+
+/**
+ * Asks the provider what an operation says, and turns whatever comes of it into an outcome. Decides nothing and never throws:
+ * a fault nobody foresaw is an outcome that is not known.
+ */
+export async function performOperation(
+  operation: OperationRecord,
+  state: SessionState,
+  provider: Provider,
+  context: ProviderContext,
+): Promise<Outcome> {
+  const payment = state.payments.find(({ id }) => id === operation.paymentId)
+  if (payment === undefined) return { kind: 'moot' }
+  try {
+    return await perform(operation, state, payment, provider, context)
+  } catch (error) {
+    const fault =
+      error instanceof ProviderFault
+        ? error
+        : new ProviderFault(
+            'unknown',
+            'adapter_error',
+            error instanceof Error ? error.message : String(error),
+            { cause: error },
+          )
+    return { kind: 'fault', fault }
+  }
+}
+
+async function perform(
+  operation: OperationRecord,
+  state: SessionState,
+  payment: PaymentRecord,
+  provider: Provider,
+  context: ProviderContext,
+): Promise<Outcome> {
+  const { idempotencyKey } = operation
+  const providerRef = payment.providerRef ?? undefined
+  switch (operation.kind) {
+    case 'create': {
+      const request = operation.request as CreateRequest
+      return {
+        kind: 'payment',
+        payment: await provider.createPayment({ ...request, idempotencyKey }, context),
+      }
+    }
+    case 'query': {
+      const found = await provider.getPayment({ paymentId: payment.id, providerRef }, context)
+      return found === null ? { kind: 'not_found' } : { kind: 'payment', payment: found }
+    }
+    case 'capture': {
+      if (providerRef === undefined || payment.status === 'succeeded') return { kind: 'moot' }
+      const { charge } = operation.request as { charge: Money }
+      const captured = await provider.capturePayment(
+        { paymentId: payment.id, providerRef, idempotencyKey, charge },
+        context,
+      )
+      return { kind: 'payment', payment: captured }
+    }
+    case 'cancel': {
+      const wanted = ['canceling', 'superseded', 'late_success'].includes(payment.status)
+      if (!wanted) return { kind: 'moot' }
+      // A cancel that overtakes its create could be forgotten before there is anything to cancel.
+      const create = state.operations.find(
+        ({ paymentId, kind }) => paymentId === payment.id && kind === 'create',
+      )
+      if (
+        create !== undefined &&
+        create.notBefore !== null &&
+        (create.state === 'pending' || create.state === 'unknown')
+      ) {
+        return { kind: 'postponed', delayMs: 500 }
+      }
+      return {
+        kind: 'payment',
+        payment: await provider.cancelPayment(
+          { paymentId: payment.id, providerRef, idempotencyKey },
+          context,
+        ),
+      }
+    }
+    case 'refund': {
+      const refund = state.refunds.find(({ id }) => id === operation.refundId)
+      if (refund === undefined || refund.status !== 'requested' || providerRef === undefined)
+        return { kind: 'moot' }
+      if (refund.providerRef !== null) {
+        const ref = {
+          refundId: refund.id,
+          paymentId: payment.id,
+          paymentProviderRef: providerRef,
+          providerRef: refund.providerRef,
+        }
+        const found = await provider.getRefund(ref, context)
+        return found === null ? { kind: 'not_found' } : { kind: 'refund', refund: found }
+      }
+      const made = await provider.refundPayment(
+        {
+          refundId: refund.id,
+          paymentId: payment.id,
+          providerRef,
+          idempotencyKey,
+          charge: { currency: payment.charge.currency, minorUnits: refund.charge },
+          reason: refund.reason ?? undefined,
+        },
+        context,
+      )
+      return { kind: 'refund', refund: made }
+    }
+  }
+}
