@@ -5,7 +5,8 @@ import type {
   SessionRecord,
   SessionState,
 } from '../domain/records.ts'
-import { StoreError } from './store.ts'
+import { parseEventId } from './event-id.ts'
+import { type ChangeDecision, StoreError } from './store.ts'
 
 /** What a decision changed: only records that are other objects than before. */
 export interface ChangedRecords {
@@ -50,6 +51,24 @@ export function changedRecords(
     refunds: changed('refund', current?.refunds ?? [], next.refunds).map(({ record }) => record),
     operations: changed('operation', current?.operations ?? [], next.operations),
   }
+}
+
+/**
+ * Events and keys are of the session that changes, and it exists.
+ *
+ * @throws StoreError `invariant_violated`
+ */
+export function assertOwnRecords(
+  sessionId: string,
+  next: SessionState | null,
+  { events = [], remember }: Pick<ChangeDecision<unknown>, 'events' | 'remember'>,
+): void {
+  if (!next && (events.length > 0 || remember))
+    refuse(`session ${sessionId} does not exist: nothing can be written for it`)
+  if (remember && remember.sessionId !== sessionId)
+    refuse(`a key of session ${remember.sessionId} cannot be remembered for ${sessionId}`)
+  const foreign = events.find(({ id }) => parseEventId(id)?.sessionId !== sessionId)
+  if (foreign) refuse(`event ${foreign.id} is not one of session ${sessionId}`)
 }
 
 function refuse(message: string): never {

@@ -1,4 +1,5 @@
 import { EVENT_ID } from '@teabrick/core/contract'
+import { StoreError } from './store.ts'
 
 /** The parts of `evt_<22 base62>_<number>`: which session an event belongs to, and its place there. */
 export interface EventKey {
@@ -10,6 +11,13 @@ export interface EventKey {
 export function parseEventId(id: string): EventKey | null {
   if (!EVENT_ID.test(id)) return null
   return { sessionId: `cs_${id.slice(4, 26)}`, number: Number(id.slice(27)) }
+}
+
+/** @throws StoreError `invariant_violated` for an id of our own making that has another form. */
+export function mustParseEventId(id: string): EventKey {
+  const key = parseEventId(id)
+  if (!key) throw new StoreError('invariant_violated', `${id} is no event id`)
+  return key
 }
 
 export function toEventId({ sessionId, number }: EventKey): string {

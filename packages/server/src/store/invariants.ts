@@ -33,14 +33,12 @@ export function assertInvariants({ session, payments, refunds, operations }: Ses
   atMostOne('payment_one_success', payments, ({ status }) =>
     isIn(SUCCESS_PAYMENT_STATUSES, status) ? '' : null,
   )
-  atMostOne('payment_number', payments, ({ number }) => String(number))
-  atMostOne('payment_id', payments, ({ id }) => id)
+  atMostOne('payment_pkey', payments, ({ id }) => id)
   atMostOne('payment_provider_ref', payments, ({ account, providerRef }) =>
     providerRef === null ? null : JSON.stringify([account, providerRef]),
   )
-  atMostOne('refund_number', refunds, ({ number }) => String(number))
-  atMostOne('refund_id', refunds, ({ id }) => id)
-  atMostOne('operation_id', operations, ({ id }) => id)
+  atMostOne('refund_pkey', refunds, ({ id }) => id)
+  atMostOne('operation_pkey', operations, ({ id }) => id)
   atMostOne('operation_one_query', operations, ({ kind, paymentId }) => (kind === 'query' ? paymentId : null))
   atMostOne('operation_idempotency_key', operations, ({ kind, idempotencyKey }) =>
     kind === 'query' ? null : JSON.stringify([kind, idempotencyKey]),
@@ -57,7 +55,7 @@ function checkSession({ id, status, amount, version, closing, completedAt }: Ses
 
 function checkPayment({ id, number, status, amount, charge, captured, refunded }: PaymentRecord): void {
   hold('payment_status', id, isIn(PAYMENT_STATUSES, status))
-  hold('payment_number_positive', id, number > 0)
+  hold('payment_number', id, number > 0)
   hold('payment_amount', id, isAmount(amount.minorUnits) && amount.minorUnits > 0)
   hold('payment_charge', id, isAmount(charge.minorUnits) && charge.minorUnits > 0)
   hold(
@@ -70,7 +68,7 @@ function checkPayment({ id, number, status, amount, charge, captured, refunded }
 function checkRefund({ id, number, status, origin, amount, charge }: RefundRecord): void {
   hold('refund_status', id, isIn(REFUND_STATUSES, status))
   hold('refund_origin', id, isIn(REFUND_ORIGINS, origin))
-  hold('refund_number_positive', id, number > 0)
+  hold('refund_number', id, number > 0)
   hold('refund_amount', id, isAmount(amount) && amount > 0)
   // A part so small that its share of the charge rounds to nothing is still a refund.
   hold('refund_charge', id, isAmount(charge))

@@ -1,20 +1,19 @@
 import type { EventRecord } from '@teabrick/core/contract'
 import type { Clock } from '../clock.ts'
 import type { IdempotencyRecord, NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
-import { changedRecords } from './changed-records.ts'
+import { assertOwnRecords, changedRecords } from './changed-records.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { parseEventId } from './event-id.ts'
+import { mustParseEventId } from './event-id.ts'
 import { assertInvariants, invariantViolated } from './invariants.ts'
-import {
-  type ChangeDecision,
-  type ClaimOptions,
-  type DeliveryRecord,
-  type NewNotification,
-  type NotificationRecord,
-  type QueueOutcome,
-  type RailSwitch,
-  type Store,
-  StoreError,
+import type {
+  ChangeDecision,
+  ClaimOptions,
+  DeliveryRecord,
+  NewNotification,
+  NotificationRecord,
+  QueueOutcome,
+  RailSwitch,
+  Store,
 } from './store.ts'
 
 /** A row of a queue: when it is due, and who has it. */
@@ -77,7 +76,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
   function assertNewEvents(added: readonly NewEvent[]): void {
     const ids = new Set<string>()
     for (const { id } of added) {
-      if (!parseEventId(id)) throw new StoreError('invariant_violated', `${id} is no event id`)
+      mustParseEventId(id)
       if (events.has(id) || ids.has(id)) throw invariantViolated('event_pkey', id)
       ids.add(id)
     }
@@ -90,7 +89,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     now: number,
   ): void {
     for (const event of added) {
-      const sessionId = parseEventId(event.id)?.sessionId ?? ''
+      const { sessionId } = mustParseEventId(event.id)
       const rows = endpoints.map(
         (endpoint): DeliveryRow => ({ ...queueRow(now), sessionId, event, endpoint, lastStatus: null }),
       )
@@ -254,7 +253,11 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     async listEvents({ merchantId, cursor, limit }) {
       const from = cursor === null ? null : decodeCursor(cursor)
       const found = [...events.values()]
-        .filter((row) => row.merchantId === merchantId && (from === null || newestFirst(eventOrder(from), eventOrder(row.event)) < 0))
+        .filter(
+          (row) =>
+            row.merchantId === merchantId &&
+            (from === null || newestFirst(eventOrder(from), eventOrder(row.event)) < 0),
+        )
         .sort((a, b) => newestFirst(eventOrder(a.event), eventOrder(b.event)))
       const { items, nextCursor } = page(found, limit, ({ event }) => event)
       return { items: items.map(toEventRecord), nextCursor }
@@ -309,7 +312,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       changedRecords(sessionId, current, next)
       assertInvariants(next)
     }
-    if (!next && (added.length > 0 || remember)) throw missingSession(sessionId)
+    assertOwnRecords(sessionId, next, decision)
     assertNewEvents(added)
     const key = remember && idempotencyKey(sessionId, remember.scope, remember.key)
     if (key && idempotency.has(key)) throw invariantViolated('idempotency_pkey', sessionId)
@@ -318,14 +321,6 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     if (next) addEvents(next.session.merchantId, added, endpoints, now)
     if (key && remember) idempotency.set(key, remember)
   }
-}
-
-/** The error for events or keys of a session that does not exist, the same from every store. */
-export function missingSession(sessionId: string): StoreError {
-  return new StoreError(
-    'invariant_violated',
-    `session ${sessionId} does not exist: nothing can be written for it`,
-  )
 }
 
 function idempotencyKey(sessionId: string, scope: string, key: string): string {

@@ -1,0 +1,46 @@
+import pg from 'pg'
+
+export interface PoolOptions {
+  /** `postgres://user:password@host:port/database`; what pg and libpq understand, `sslmode` included. */
+  readonly connectionString: string
+  /** Connections at most, for this process. Default 10. */
+  readonly maxConnections?: number | undefined
+}
+
+const INT8 = 20
+
+/** A pool of connections that outlives a restart of the database. Nothing is connected before the first query. */
+export function createPool({ connectionString, maxConnections = 10 }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'teabrick',
+    // For this pool only: other users of pg in the process keep their own.
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 ? toSafeInteger : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  })
+  outliveLostConnections(pool)
+  return pool
+}
+
+/**
+ * A connection that breaks while nobody waits for it emits `error`, which would end the process. The pool drops it, and whoever
+ * uses it next is told by the query's own rejection.
+ */
+export function outliveLostConnections(pool: pg.Pool): void {
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
+}
+
+function ignore(): void {}
+
+function toSafeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`the database holds ${text}, more than a number can`)
+  return value
+}
