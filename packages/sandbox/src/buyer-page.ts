@@ -116,7 +116,7 @@ ${languages(pageUrl, search, texts.language)}
 
 function choices(payment: BuyerPayment, pageUrl: string, search: string, language: Language): Html {
   const texts = BUYER_TEXTS[language]
-  return html`<form method="post" action="${pageUrl}/approve${search}"><p></p><button class="main">${payment.kind === 'card' ? texts.confirmCard : texts.approve}</button></form>
+  return html`<form method="post" action="${pageUrl}/approve${search}"><button class="main">${payment.kind === 'card' ? texts.confirmCard : texts.approve}</button></form>
 <form method="post" action="${pageUrl}/abandon${search}"><button>${texts.abandon}</button></form>
 <details><summary>${texts.decline}</summary>
 <form method="post" action="${pageUrl}/decline${search}">
@@ -150,6 +150,7 @@ export function formatMoney({ currency, minorUnits }: Money, language: Language)
   return new Intl.NumberFormat(LOCALES[language], {
     style: 'currency',
     currency,
+    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: exponent,
     maximumFractionDigits: exponent,
   }).format(minorUnits / 10 ** exponent)
