@@ -1,0 +1,1 @@
+export { type DescribeProviderOptions, describeProvider, type ProviderSubject } from './describe-provider.ts'
