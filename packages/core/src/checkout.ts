@@ -114,6 +114,7 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
       etag = answer.etag
       dispatch({ type: 'view', view: answer.value, atMs: platform.now() })
     }
+    if (answer.kind === 'unchanged' && rule === RETRY_RULES.read) dispatch({ type: 'fault', error: null })
     if (answer.kind === 'refused') {
       isShutOut = true
       dispatch({ type: 'fault', error: answer.error })
@@ -202,7 +203,9 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
       if (answer.kind === 'refused') {
         keys?.erase()
         // The key was used before for another body: its attempt is there to be seen.
-        if (error.code === 'idempotency_key_reused' && livePayment(await load())) return getSnapshot()
+        if (error.code === 'idempotency_key_reused' && livePayment(await load())?.method === method) {
+          return getSnapshot()
+        }
       }
       refuse(answer, true)
       throw error

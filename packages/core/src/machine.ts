@@ -24,8 +24,8 @@ export type CheckoutEvent =
       readonly view?: CheckoutView | undefined
       readonly atMs: number
     }
-  /** The API refuses to show the checkout. Says nothing about an attempt. */
-  | { readonly type: 'fault'; readonly error: PayError }
+  /** The API refuses to show the checkout, or no longer does. Says nothing about an attempt. */
+  | { readonly type: 'fault'; readonly error: PayError | null }
   | { readonly type: 'connection'; readonly connection: Connection }
 
 /** Every allowed change of the checkout's status. What is not here cannot happen. */
@@ -96,7 +96,7 @@ export function checkoutTransition(state: CheckoutState, event: CheckoutEvent): 
           }
         : state
     case 'fault':
-      return { ...state, error: event.error }
+      return state.error === event.error ? state : { ...state, error: event.error }
     case 'refused':
       return settle(state, event.view, event.atMs, event.error)
     case 'view':

@@ -30,6 +30,9 @@ export interface FakePlatform extends Platform {
   readonly pageShow: () => void
 }
 
+// Counted over all platforms: a key is never given twice.
+let keys = 0
+
 export function createFakeOrigin(): FakeOrigin {
   const items = new Map<string, string>()
   const turns = new Map<string, Promise<unknown>>()
@@ -65,7 +68,6 @@ export function createFakePlatform({
   origin = createFakeOrigin(),
 }: FakePlatformOptions): FakePlatform {
   let nowMs = 0
-  let keys = 0
   let visible = true
   let online = true
   const timers = new Map<object, { readonly at: number; readonly callback: () => void }>()
