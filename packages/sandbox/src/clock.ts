@@ -22,7 +22,7 @@ const LONGEST_TIMER_MS = 3_600_000
 /** Timers never keep the process alive. */
 export function createClock(realNow: () => number = Date.now): Clock {
   let offsetMs = 0
-  let tasks: Task[] = []
+  let tasks: Task[] = [] // the next one first
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let advancing: Promise<void> = Promise.resolve()
@@ -30,16 +30,15 @@ export function createClock(realNow: () => number = Date.now): Clock {
   const now = () => realNow() + offsetMs
 
   function takeDue(until: number): Task | undefined {
-    const due = tasks.filter((task) => task.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)[0]
-    if (due) tasks = tasks.filter((task) => task !== due)
-    return due
+    const first = tasks[0]
+    return first && first.dueAt <= until ? tasks.shift() : undefined
   }
 
   function arm() {
     clearTimeout(timer)
-    if (tasks.length === 0) return
-    const waitMs = Math.min(...tasks.map((task) => task.dueAt)) - now()
-    timer = setTimeout(tick, Math.min(Math.max(waitMs, 0), LONGEST_TIMER_MS))
+    const first = tasks[0]
+    if (!first) return
+    timer = setTimeout(tick, Math.min(Math.max(first.dueAt - now(), 0), LONGEST_TIMER_MS))
     timer.unref()
   }
 
@@ -61,8 +60,9 @@ export function createClock(realNow: () => number = Date.now): Clock {
     now,
     schedule(dueAt, run) {
       if (closed) return
-      tasks.push({ dueAt, run })
-      arm()
+      const index = positionAfter(tasks, dueAt)
+      tasks.splice(index, 0, { dueAt, run })
+      if (index === 0) arm()
     },
     advance(ms) {
       advancing = advancing.then(() => advanceTo(now() + ms))
@@ -79,4 +79,16 @@ export function createClock(realNow: () => number = Date.now): Clock {
       clearTimeout(timer)
     },
   }
+}
+
+/** Where a task goes in a sorted list: behind those that are due at the same time. */
+function positionAfter(tasks: readonly Task[], dueAt: number): number {
+  let low = 0
+  let high = tasks.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((tasks[middle]?.dueAt ?? 0) <= dueAt) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -3,7 +3,7 @@ import { answerBuyer, type BuyerAction } from '../buyer-page.ts'
 import type { Double, Mount, World } from '../double.ts'
 import { shownHeaders } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
-import { isJsonObject, parseJson } from '../json.ts'
+import { isJsonObject, parseJson, valueAt } from '../json.ts'
 import type { Occasion, Operation } from '../scenario.ts'
 import { toAntomFailure, toBuyerPayment } from './buyer.ts'
 import { cancel } from './cancel.ts'
@@ -17,7 +17,7 @@ import { captured, ledgerStatus } from './payment.ts'
 import { refund } from './refund.ts'
 import { AntomRefusal, type AntomResult, refused } from './result.ts'
 import { parseSignatureHeader, signAntom, verifyAntom } from './signature.ts'
-import { type AntomCall, type AntomStore, type Client, refunded } from './store.ts'
+import { type AntomCall, type Client, createAntomStore, findPayment, refunded, requestKey } from './store.ts'
 import { toAntomTime } from './time.ts'
 
 type Handler = (call: AntomCall, decline: () => AntomResult | undefined) => object
@@ -38,11 +38,9 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['payments/consult', { operation: 'read', handler: consult }],
 ])
 
-const REFERENCE_FIELDS = ['paymentRequestId', 'refundRequestId', 'captureRequestId', 'paymentId', 'refundId']
-
 /** Antom's AMS Open API: https://docs.antom.com/ac/ams/api */
 export function antomDouble(world: World, accounts: readonly AntomAccount[]): Double {
-  const store: AntomStore = { payments: [], refunds: [] }
+  const store = createAntomStore()
   const clients = new Map<string, Client>(accounts.map((account) => [account.clientId, { ...account }]))
 
   async function handleApi(request: Request, { path, baseUrl }: Mount): Promise<Response> {
@@ -52,7 +50,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
     const occasion: Occasion = {
       double: 'antom',
       operation: endpoint?.operation ?? 'read',
-      references: references(body),
+      references: references(body, request.headers.get('client-id') ?? ''),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
@@ -106,18 +104,37 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
   }
 
   /** The merchant's and the provider's names of the payment or refund that a request is about. */
-  function references(body: unknown): string[] {
-    const named = REFERENCE_FIELDS.map((field) => (isJsonObject(body) ? body[field] : undefined))
-    const payment = store.payments.find(
-      ({ id, requestId }) => named.includes(id) || named.includes(requestId),
-    )
-    return [...named, payment?.id, payment?.requestId].filter((name) => typeof name === 'string')
+  function references(body: unknown, clientId: string): string[] {
+    const text = (field: string) => {
+      const value = valueAt(body, field)
+      return typeof value === 'string' ? value : undefined
+    }
+    const refundId = text('refundId')
+    const refundRequestId = text('refundRequestId')
+    const refund =
+      refundId === undefined
+        ? store.refunds.find('request', requestKey(clientId, refundRequestId ?? ''))
+        : store.refunds.find('id', refundId)
+    const paymentId = text('paymentId') ?? refund?.paymentId
+    const paymentRequestId = text('paymentRequestId')
+    const payment = findPayment(store, clientId, { paymentId, paymentRequestId })
+    return [
+      paymentRequestId,
+      paymentId,
+      refundId,
+      refundRequestId,
+      text('captureRequestId'),
+      refund?.id,
+      refund?.requestId,
+      payment?.id,
+      payment?.requestId,
+    ].filter((name) => name !== undefined)
   }
 
   async function handlePage(request: Request, { path, baseUrl }: Mount): Promise<Response> {
     const [, code, action = 'show'] = /^\/wallet\/([^/]+)(?:\/(approve|decline|abandon))?$/.exec(path) ?? []
     const pageUrl = `${baseUrl}/wallet/${code}`
-    const payment = store.payments.find((one) => new URL(one.pageUrl).pathname.endsWith(`/wallet/${code}`))
+    const payment = store.payments.find('page', code ?? '')
     const account = payment && clients.get(payment.clientId)
     const occasion: Occasion = {
       double: 'antom',
@@ -174,7 +191,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
     },
 
     ledger: () => ({
-      payments: store.payments.map((payment) => ({
+      payments: store.payments.all().map((payment) => ({
         id: payment.id,
         reference: payment.requestId,
         account: payment.clientId,
@@ -188,7 +205,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
         payUrl: payment.pageUrl,
         approvals: payment.approvals,
       })),
-      refunds: store.refunds.map(({ id, paymentId, requestId, amount, status }) => ({
+      refunds: store.refunds.all().map(({ id, paymentId, requestId, amount, status }) => ({
         id,
         paymentId,
         reference: requestId,
@@ -198,8 +215,8 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
     }),
 
     reset() {
-      store.payments = []
-      store.refunds = []
+      store.payments.clear()
+      store.refunds.clear()
     },
   }
 }

@@ -56,8 +56,8 @@ function transactions({ refunds }: AntomStore, payment: AntomPayment): object[] 
       add('CAPTURE', id, requestId, minorUnits, 'SUCCESS', at)
     }
   }
-  for (const { id, requestId, amount, status, createdAt, paymentId } of refunds) {
-    if (paymentId === payment.id) add('REFUND', id, requestId, amount.minorUnits, status, createdAt)
+  for (const { id, requestId, amount, status, createdAt } of refunds.where('payment', payment.id)) {
+    add('REFUND', id, requestId, amount.minorUnits, status, createdAt)
   }
   if (payment.canceled) {
     const { id, at } = payment.canceled

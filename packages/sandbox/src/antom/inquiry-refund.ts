@@ -1,6 +1,6 @@
 import { optionalText, toAntomAmount } from './fields.ts'
 import { AntomRefusal, SUCCESS } from './result.ts'
-import type { AntomCall } from './store.ts'
+import { type AntomCall, requestKey } from './store.ts'
 import { toAntomTime } from './time.ts'
 
 /** Its `result` tells about the question only; the refund is in `refundStatus`. */
@@ -10,12 +10,12 @@ export function inquiryRefund({ body, store, account }: AntomCall): object {
   if (refundId === undefined && requestId === undefined) {
     throw new AntomRefusal('PARAM_ILLEGAL', 'Illegal parameter: refundId or refundRequestId is required.')
   }
-  const refund = store.refunds.find(
-    (one) =>
-      one.clientId === account.clientId &&
-      (refundId === undefined ? one.requestId === requestId : one.id === refundId),
-  )
-  if (!refund) throw new AntomRefusal('ORDER_NOT_EXIST', 'The refund does not exist.')
+  const refund =
+    refundId === undefined
+      ? store.refunds.find('request', requestKey(account.clientId, requestId ?? ''))
+      : store.refunds.find('id', refundId)
+  if (refund?.clientId !== account.clientId)
+    throw new AntomRefusal('ORDER_NOT_EXIST', 'The refund does not exist.')
   return {
     result: SUCCESS,
     refundId: refund.id,

@@ -94,7 +94,7 @@ export function createPayment(call: AntomCall, made: NewPayment): AntomPayment {
     canceled: undefined,
     approvals: 0,
   }
-  store.payments.push(payment)
+  store.payments.add(payment)
   world.clock.schedule(payment.expiresAt, () => expirePayment(call, payment))
   return payment
 }

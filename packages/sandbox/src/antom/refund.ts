@@ -10,7 +10,7 @@ import {
 import { notifyRefund } from './notify.ts'
 import { type AntomPayment, type AntomRefund, captured } from './payment.ts'
 import { AntomRefusal, type AntomResult, PAYMENT_IN_PROCESS, SUCCESS } from './result.ts'
-import { type AntomCall, makeAntomId, refunded, requirePayment } from './store.ts'
+import { type AntomCall, makeAntomId, refunded, requestKey, requirePayment } from './store.ts'
 import { toAntomTime } from './time.ts'
 
 const WINDOW_MS = 365 * 86_400_000
@@ -26,7 +26,7 @@ export function refund(call: AntomCall, decline: () => AntomResult | undefined):
   const refundNotifyUrl = optionalUrl(body, 'refundNotifyUrl', 1024)
   const isAsync = optionalBoolean(body, 'isAsyncRefund') ?? false
   const fingerprint = canonicalJson(body)
-  const known = store.refunds.find((one) => one.clientId === account.clientId && one.requestId === requestId)
+  const known = store.refunds.find('request', requestKey(account.clientId, requestId))
   if (known && known.fingerprint !== fingerprint) {
     throw new AntomRefusal('REPEAT_REQ_INCONSISTENT', 'The repeated request differs from the first one.')
   }
@@ -46,7 +46,7 @@ export function refund(call: AntomCall, decline: () => AntomResult | undefined):
     status: isAsync ? 'PROCESSING' : refusal ? 'FAIL' : 'SUCCESS',
     result: isAsync ? PAYMENT_IN_PROCESS : (refusal ?? SUCCESS),
   }
-  store.refunds.push(made)
+  store.refunds.add(made)
   if (isAsync) world.clock.schedule(made.createdAt + ASYNC_MS, () => finish(call, made, refusal))
   return answer(made)
 }

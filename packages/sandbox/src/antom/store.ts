@@ -1,6 +1,7 @@
 import type { AntomAccount } from '../accounts.ts'
 import type { World } from '../double.ts'
 import { DIGITS } from '../random.ts'
+import { createTable, type Table } from '../table.ts'
 import type { AntomPayment, AntomRefund } from './payment.ts'
 import { AntomRefusal } from './result.ts'
 import { toAntomDay } from './time.ts'
@@ -10,8 +11,28 @@ export type Client = AntomAccount & { notificationUrl?: string | undefined }
 
 /** What the double remembers. Request ids are unique within a client. */
 export interface AntomStore {
-  payments: AntomPayment[]
-  refunds: AntomRefund[]
+  readonly payments: Table<AntomPayment, 'id' | 'request' | 'page'>
+  readonly refunds: Table<AntomRefund, 'id' | 'request' | 'payment'>
+}
+
+export function createAntomStore(): AntomStore {
+  return {
+    payments: createTable({
+      id: ({ id }) => id,
+      request: ({ clientId, requestId }) => requestKey(clientId, requestId),
+      page: ({ pageUrl }) => pageUrl.slice(pageUrl.lastIndexOf('/') + 1),
+    }),
+    refunds: createTable({
+      id: ({ id }) => id,
+      request: ({ clientId, requestId }) => requestKey(clientId, requestId),
+      payment: ({ paymentId }) => paymentId,
+    }),
+  }
+}
+
+/** Ids that a merchant chose are unique only among his own. */
+export function requestKey(clientId: string, requestId: string): string {
+  return `${clientId} ${requestId}`
 }
 
 /** One request that has passed the signature check. */
@@ -35,11 +56,11 @@ export function findPayment(
   clientId: string,
   { paymentId, paymentRequestId }: { paymentId?: string | undefined; paymentRequestId?: string | undefined },
 ): AntomPayment | undefined {
-  return payments.find(
-    (payment) =>
-      payment.clientId === clientId &&
-      (paymentId === undefined ? payment.requestId === paymentRequestId : payment.id === paymentId),
-  )
+  const payment =
+    paymentId === undefined
+      ? payments.find('request', requestKey(clientId, paymentRequestId ?? ''))
+      : payments.find('id', paymentId)
+  return payment?.clientId === clientId ? payment : undefined
 }
 
 /** @throws AntomRefusal `ORDER_NOT_EXIST`, also for another client's payment. */
@@ -55,6 +76,7 @@ export function requirePayment(
 /** Minor units that went back to the buyer or are on their way. */
 export function refunded({ refunds }: AntomStore, { id, canceled }: AntomPayment): number {
   return refunds
-    .filter(({ paymentId, status }) => paymentId === id && status !== 'FAIL')
+    .where('payment', id)
+    .filter(({ status }) => status !== 'FAIL')
     .reduce((sum, { amount }) => sum + amount.minorUnits, canceled?.returned ?? 0)
 }

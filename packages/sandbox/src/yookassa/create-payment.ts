@@ -67,7 +67,7 @@ export function createPayment(call: YookassaCall): object {
     payment.status = 'canceled'
     payment.cancellation = { party: 'payment_network', reason: 'general_decline' }
   }
-  store.payments.push(payment)
+  store.payments.add(payment)
   world.clock.schedule(payment.expiresAt, () => expirePending(call, payment))
   return toPaymentObject(payment, store.refunds)
 }

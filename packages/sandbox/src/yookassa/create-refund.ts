@@ -13,8 +13,8 @@ const WINDOW_MS = 3 * 365 * 86_400_000
 export function createRefund(call: YookassaCall): object {
   const { body, world, store, shop } = call
   const paymentId = optionalText(body, 'payment_id', 36)
-  const payment = store.payments.find((one) => one.id === paymentId && one.shopId === shop.shopId)
-  if (!payment) throw invalid('payment_id', "Payment doesn't exist or access denied")
+  const payment = store.payments.find('id', paymentId ?? '')
+  if (payment?.shopId !== shop.shopId) throw invalid('payment_id', "Payment doesn't exist or access denied")
   const amount = readAmount(valueAt(body, 'amount'), 'amount')
   const description = optionalText(body, 'description', 250)
   const metadata = readMetadata(body)
@@ -46,7 +46,7 @@ export function createRefund(call: YookassaCall): object {
     operationId: payment.method.type === 'sbp' ? `B${world.random.text(31, DIGITS)}` : undefined,
     status: call.isDeclined() ? 'canceled' : 'succeeded',
   }
-  store.refunds.push(refund)
+  store.refunds.add(refund)
   if (refund.status === 'succeeded') notifyRefund(world, shop, refund)
   return toRefundObject(refund)
 }

@@ -1,5 +1,11 @@
 import type { World } from '../double.ts'
-import { toPaymentObject, toRefundObject, type YookassaPayment, type YookassaRefund } from './payment.ts'
+import {
+  type Refunds,
+  toPaymentObject,
+  toRefundObject,
+  type YookassaPayment,
+  type YookassaRefund,
+} from './payment.ts'
 import type { Shop } from './store.ts'
 
 const SECOND_MS = 1_000
@@ -31,7 +37,7 @@ export function notifyPayment(
   shop: Shop,
   event: PaymentEvent,
   payment: YookassaPayment,
-  refunds: readonly YookassaRefund[],
+  refunds: Refunds,
 ): void {
   send(world, shop, event, [payment.reference, payment.id], toPaymentObject(payment, refunds))
 }

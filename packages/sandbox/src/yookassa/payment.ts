@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { LedgerStatus, Money } from '../ledger.ts'
+import type { Table } from '../table.ts'
 import { toYookassaAmount } from './amount.ts'
 import type { ConfirmationType, YookassaMethod } from './method.ts'
 import { sbpLink } from './sbp-link.ts'
@@ -65,6 +66,9 @@ export interface YookassaRefund {
   readonly status: 'succeeded' | 'canceled'
 }
 
+/** Every refund of the double. */
+export type Refunds = Table<YookassaRefund, 'id' | 'payment'>
+
 const EXPIRED = ['expired_on_confirmation', 'expired_on_capture']
 const BY_MERCHANT = ['canceled_by_merchant', 'permission_revoked', 'deal_expired']
 
@@ -76,14 +80,15 @@ export function ledgerStatus({ status, cancellation }: YookassaPayment): LedgerS
 }
 
 /** Kopecks given back. A refused refund gives nothing back. */
-export function refunded(refunds: readonly YookassaRefund[], { id }: YookassaPayment): number {
+export function refunded(refunds: Refunds, { id }: YookassaPayment): number {
   return refunds
-    .filter(({ paymentId, status }) => paymentId === id && status === 'succeeded')
+    .where('payment', id)
+    .filter(({ status }) => status === 'succeeded')
     .reduce((sum, { amount }) => sum + amount.minorUnits, 0)
 }
 
 /** The `Payment` object: https://yookassa.ru/developers/api#payment_object */
-export function toPaymentObject(payment: YookassaPayment, refunds: readonly YookassaRefund[]): object {
+export function toPaymentObject(payment: YookassaPayment, refunds: Refunds): object {
   const { status, amount, isMethodOpen } = payment
   const given = refunded(refunds, payment)
   const isPaid = status === 'succeeded' || status === 'waiting_for_capture'

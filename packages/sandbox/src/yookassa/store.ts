@@ -1,15 +1,27 @@
 import type { YookassaAccount } from '../accounts.ts'
 import type { World } from '../double.ts'
 import { HEX } from '../random.ts'
-import type { YookassaPayment, YookassaRefund } from './payment.ts'
+import { createTable, type Table } from '../table.ts'
+import type { Refunds, YookassaPayment } from './payment.ts'
 import { YookassaRefusal } from './refusal.ts'
 
 /** An account whose notification address can be changed while the sandbox runs. */
 export type Shop = YookassaAccount & { notificationUrl?: string | undefined }
 
 export interface YookassaStore {
-  payments: YookassaPayment[]
-  refunds: YookassaRefund[]
+  readonly payments: Table<YookassaPayment, 'id' | 'shop' | 'page'>
+  readonly refunds: Refunds
+}
+
+export function createYookassaStore(): YookassaStore {
+  return {
+    payments: createTable({
+      id: ({ id }) => id,
+      shop: ({ shopId }) => shopId,
+      page: ({ pageUrl }) => pageUrl.slice(pageUrl.lastIndexOf('/') + 1),
+    }),
+    refunds: createTable({ id: ({ id }) => id, payment: ({ paymentId }) => paymentId }),
+  }
 }
 
 /** One request that has passed authentication. */
@@ -35,7 +47,7 @@ export function makeYookassaId({ clock, random }: World, kind: '000f' | '0015'):
 
 /** @throws YookassaRefusal 404, also for another shop's payment. */
 export function requirePayment({ store, shop }: YookassaCall, id: string): YookassaPayment {
-  const payment = store.payments.find((one) => one.id === id && one.shopId === shop.shopId)
-  if (payment) return payment
+  const payment = store.payments.find('id', id)
+  if (payment?.shopId === shop.shopId) return payment
   throw new YookassaRefusal(404, 'not_found', "Payment doesn't exist or access denied", 'payment_id')
 }

@@ -17,7 +17,7 @@ import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempo
 import { listPage } from './list.ts'
 import { ledgerStatus, refunded, toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
 import { refusalBody, YookassaRefusal } from './refusal.ts'
-import { requirePayment, type Shop, type YookassaCall, type YookassaStore } from './store.ts'
+import { createYookassaStore, requirePayment, type Shop, type YookassaCall } from './store.ts'
 
 /** A request that found its endpoint. */
 interface Matched {
@@ -27,7 +27,7 @@ interface Matched {
 
 /** YooKassa API v3: https://yookassa.ru/developers/api */
 export function yookassaDouble(world: World, accounts: readonly YookassaAccount[]): Double {
-  const store: YookassaStore = { payments: [], refunds: [] }
+  const store = createYookassaStore()
   const shops = new Map<string, Shop>(accounts.map((account) => [account.shopId, { ...account }]))
   const idempotence = createIdempotence(() => world.clock.now())
 
@@ -73,24 +73,22 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
   }
 
   function listPayments({ shop }: YookassaCall, query: URLSearchParams): object {
-    return listPage(
-      store.payments.filter(({ shopId }) => shopId === shop.shopId),
-      query,
-      show,
-    )
+    return listPage(store.payments.where('shop', shop.shopId), query, show)
   }
 
   function listRefunds({ shop }: YookassaCall, query: URLSearchParams): object {
     const paymentId = query.get('payment_id')
-    const found = store.refunds.filter(
-      (refund) => refund.shopId === shop.shopId && (paymentId === null || refund.paymentId === paymentId),
+    const found = paymentId === null ? store.refunds.all() : store.refunds.where('payment', paymentId)
+    return listPage(
+      found.filter(({ shopId }) => shopId === shop.shopId),
+      query,
+      toRefundObject,
     )
-    return listPage(found, query, toRefundObject)
   }
 
   function getRefund({ shop }: YookassaCall, id: string): object {
-    const refund = store.refunds.find((one) => one.id === id && one.shopId === shop.shopId)
-    if (!refund)
+    const refund = store.refunds.find('id', id)
+    if (refund?.shopId !== shop.shopId)
       throw new YookassaRefusal(404, 'not_found', "Refund doesn't exist or access denied", 'refund_id')
     return toRefundObject(refund)
   }
@@ -178,8 +176,10 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
       request.headers.get('idempotence-key'),
       path.split('/')[3],
     ].filter((name) => typeof name === 'string')
-    const refund = store.refunds.find(({ id }) => named.includes(id))
-    const payment = store.payments.find(({ id }) => named.includes(id) || refund?.paymentId === id)
+    const find = <T>(one: (name: string) => T | undefined) => named.map(one).find((row) => row !== undefined)
+    const refund = find((name) => store.refunds.find('id', name))
+    const payment =
+      find((name) => store.payments.find('id', name)) ?? store.payments.find('id', refund?.paymentId ?? '')
     return [...named, refund?.reference, payment?.id, payment?.reference].filter((name) => name !== undefined)
   }
 
@@ -187,9 +187,8 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     const [, page, action = 'show'] =
       /^\/(AD[0-9A-Z]{30}|checkout\/[^/]+)(?:\/(approve|decline|abandon))?$/.exec(path) ?? []
     if (page === undefined) return new Response('Not found', { status: 404 })
-    const payment = store.payments.find(
-      ({ pageUrl, id }) => pageUrl.endsWith(`/${page}`) || page === `checkout/${id}`,
-    )
+    const payment =
+      store.payments.find('page', page) ?? store.payments.find('id', page.replace('checkout/', ''))
     const shop = payment && shops.get(payment.shopId)
     const occasion: Occasion = {
       double: 'yookassa',
@@ -250,7 +249,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     },
 
     ledger: () => ({
-      payments: store.payments.map((payment) => ({
+      payments: store.payments.all().map((payment) => ({
         id: payment.id,
         reference: payment.reference,
         account: payment.shopId,
@@ -264,7 +263,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
         payUrl: payment.pageUrl,
         approvals: payment.approvals,
       })),
-      refunds: store.refunds.map(({ id, paymentId, reference, amount, status }) => ({
+      refunds: store.refunds.all().map(({ id, paymentId, reference, amount, status }) => ({
         id,
         paymentId,
         reference,
@@ -274,8 +273,8 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     }),
 
     reset() {
-      store.payments = []
-      store.refunds = []
+      store.payments.clear()
+      store.refunds.clear()
       idempotence.reset()
     },
   }
