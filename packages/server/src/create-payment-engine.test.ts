@@ -1,0 +1,245 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createEngineRig, type EngineRig } from './engine-rig.ts'
+
+let rig: EngineRig
+afterEach(() => rig.close())
+
+const qrOf = (view: {
+  payment: { nextAction: { qr?: { payload: string } | undefined } | null } | null
+}): string => view.payment?.nextAction?.qr?.payload ?? 'no QR'
+
+describe('a purchase', () => {
+  it('is complete when the buyer approves the Alipay QR, charged in yuan at the quoted rate', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'alipay')
+    expect(view.payment).toMatchObject({
+      status: 'requires_action',
+      charge: { currency: 'CNY', minorUnits: 9876 },
+    })
+    expect(await rig.buyer(qrOf(view), 'approve')).toBe(200)
+    const state = await rig.state(session.id)
+    expect(state.session.status).toBe('complete')
+    expect(state.payments[0]).toMatchObject({ status: 'succeeded', captured: 123_456 })
+    expect(rig.charges()).toEqual([{ reference: state.payments[0]?.id, minorUnits: 9876, currency: 'CNY' }])
+    expect(await rig.events()).toEqual(['payment.succeeded', 'session.completed'])
+  })
+
+  it('is complete when the buyer approves the SBP QR', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'sbp')
+    expect(await rig.buyer(qrOf(view), 'approve')).toBe(200)
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    expect(rig.charges()).toMatchObject([{ minorUnits: 123_456, currency: 'RUB' }])
+  })
+
+  it('is complete without a single notification, because the provider is asked', async () => {
+    rig = await createEngineRig({ notificationsLost: true })
+    const { session } = await rig.session()
+    await rig.buyer(qrOf(await rig.pay(session.id, 'sbp')), 'approve')
+    expect((await rig.state(session.id)).session.status).toBe('open')
+    await rig.clock.advance(31_000)
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+  })
+
+  it('goes on with another method after a decline', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    await rig.buyer(qrOf(await rig.pay(session.id, 'alipay')), 'decline')
+    expect((await rig.state(session.id)).payments[0]).toMatchObject({ status: 'failed' })
+    await rig.buyer(qrOf(await rig.pay(session.id, 'sbp')), 'approve')
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    expect(rig.charges()).toHaveLength(1)
+  })
+})
+
+describe('another method', () => {
+  it('cancels what the provider can cancel, and waits for the proof', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    await rig.pay(session.id, 'alipay')
+    const { view } = await rig.running(rig.engine.cancelCheckout(session.id, rig.key(), {}))
+    expect(view.payment?.status).toBe('canceled')
+    expect((await rig.state(session.id)).session.status).toBe('open')
+  })
+
+  it('supersedes what cannot be canceled, and gives the money back when the old code is paid too', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const old = qrOf(await rig.pay(session.id, 'sbp'))
+    await rig.running(rig.engine.cancelCheckout(session.id, rig.key(), {}))
+    expect((await rig.state(session.id)).payments[0]).toMatchObject({ status: 'superseded', action: null })
+    await rig.buyer(qrOf(await rig.pay(session.id, 'alipay')), 'approve')
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    await rig.buyer(old, 'approve')
+    await rig.clock.advance(5000)
+    const { payments, refunds } = await rig.state(session.id)
+    expect(payments.map(({ status }) => status)).toEqual(['late_refunded', 'succeeded'])
+    expect(refunds).toMatchObject([{ origin: 'late', status: 'succeeded', amount: 123_456 }])
+    expect(rig.charges()).toHaveLength(1)
+  })
+
+  it('lets the old code win when it is paid first, and withdraws the new one', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const old = qrOf(await rig.pay(session.id, 'sbp'))
+    await rig.running(rig.engine.cancelCheckout(session.id, rig.key(), {}))
+    await rig.pay(session.id, 'alipay')
+    await rig.buyer(old, 'approve')
+    await rig.clock.advance(5000)
+    const { payments, session: after } = await rig.state(session.id)
+    expect(after.status).toBe('complete')
+    expect(payments.map(({ status }) => status)).toEqual(['succeeded', 'canceled'])
+  })
+})
+
+describe('refunds', () => {
+  it('end at exactly the charge, in whatever parts', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    await rig.buyer(qrOf(await rig.pay(session.id, 'alipay')), 'approve')
+    const paymentId = (await rig.state(session.id)).payments[0]?.id ?? ''
+    for (const minorUnits of [1, 33_333, 7, 50_000, 40_115]) {
+      await rig.running(
+        rig.engine.refundPayment(paymentId, { amount: { currency: 'RUB', minorUnits } }, rig.key()),
+      )
+    }
+    await rig.clock.advance(5000)
+    const { payments, refunds } = await rig.state(session.id)
+    expect(refunds.every(({ status }) => status === 'succeeded')).toBe(true)
+    expect(refunds.reduce((sum, { charge }) => sum + charge, 0)).toBe(9876)
+    expect(payments[0]).toMatchObject({ captured: 123_456, refunded: 123_456 })
+    expect(rig.charges()).toEqual([])
+    await expect(rig.engine.refundPayment(paymentId, {}, rig.key())).rejects.toMatchObject({
+      code: 'amount_exceeds_remaining',
+    })
+  })
+})
+
+describe('manual capture', () => {
+  it('completes the session at the reservation and takes the money after the deadline', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session({ capture: 'manual', expiresInSeconds: 600 })
+    const view = await rig.pay(session.id, 'bank_card')
+    await rig.buyer(view.payment?.nextAction?.redirect?.url ?? '', 'approve')
+    expect(await rig.state(session.id)).toMatchObject({
+      session: { status: 'complete' },
+      payments: [{ status: 'authorized' }],
+    })
+    await rig.clock.advance(3_600_000)
+    const { payment } = await rig.running(
+      rig.engine.capturePayment(
+        view.payment?.id ?? '',
+        { amount: { currency: 'RUB', minorUnits: 100_000 } },
+        rig.key(),
+      ),
+    )
+    expect(payment).toMatchObject({ status: 'succeeded', captured: 100_000 })
+    expect(rig.charges()).toMatchObject([{ minorUnits: 100_000 }])
+    await expect(rig.engine.capturePayment(payment.id, {}, rig.key())).rejects.toMatchObject({
+      code: 'invalid_state',
+    })
+  })
+
+  it('releases the reservation on cancel', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session({ capture: 'manual' })
+    const view = await rig.pay(session.id, 'bank_card')
+    await rig.buyer(view.payment?.nextAction?.redirect?.url ?? '', 'approve')
+    const { payment } = await rig.running(rig.engine.cancelPayment(view.payment?.id ?? '', {}, rig.key()))
+    expect(payment.status).toBe('canceled')
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    expect(rig.charges()).toEqual([])
+  })
+})
+
+describe('an answer that was lost', () => {
+  it('is shown as processing and found again under the same key', async () => {
+    rig = await createEngineRig()
+    await rig.sandbox.control.apply({
+      scenario: { name: 'lost-answer', double: 'antom', operation: 'pay', times: 1 },
+    })
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'alipay')
+    expect(view.payment).toMatchObject({ status: 'processing', nextAction: null })
+    await rig.running(rig.engine.cancelCheckout(session.id, rig.key(), {}))
+    await rig.clock.advance(10_000)
+    expect(rig.sandbox.control.state().doubles[0]?.ledger.payments).toHaveLength(1)
+  })
+
+  it('never lets a payment that may have been made be left for another', async () => {
+    rig = await createEngineRig()
+    await rig.sandbox.control.apply({
+      scenario: { name: 'lost-answer', double: 'yookassa', operation: 'pay', times: 1 },
+    })
+    const { session } = await rig.session()
+    await rig.pay(session.id, 'sbp')
+    await expect(rig.engine.cancelCheckout(session.id, rig.key(), {})).rejects.toMatchObject({
+      code: 'payment_in_progress',
+    })
+    await rig.clock.advance(2000)
+    expect((await rig.state(session.id)).payments[0]).toMatchObject({ status: 'requires_action' })
+  })
+})
+
+describe('the deadline', () => {
+  it('ends the live payment first and expires the session with the proof', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session({ expiresInSeconds: 120 })
+    await rig.pay(session.id, 'alipay')
+    await rig.clock.advance(125_000)
+    const state = await rig.state(session.id)
+    expect(state.session.status).toBe('expired')
+    expect(state.payments[0]?.status).toMatch(/canceled|expired/)
+    expect(await rig.events()).toContain('session.expired')
+  })
+
+  it('waits for what cannot be ended, and gives back what is paid too late', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session({ expiresInSeconds: 120 })
+    const view = await rig.pay(session.id, 'sbp')
+    await rig.clock.advance(125_000)
+    expect((await rig.state(session.id)).session.status).toBe('closing')
+    await rig.clock.advance(900_000)
+    expect(await rig.state(session.id)).toMatchObject({
+      session: { status: 'expired' },
+      payments: [{ status: 'expired' }],
+    })
+    await rig.buyer(qrOf(view), 'approve')
+    await rig.clock.advance(60_000)
+    expect((await rig.state(session.id)).payments[0]?.status).toBe('late_refunded')
+    expect(rig.charges()).toEqual([])
+  })
+})
+
+describe('keys', () => {
+  it('name one session, one payment and one refund, however often they are sent', async () => {
+    rig = await createEngineRig()
+    const request = {
+      amount: { currency: 'RUB', minorUnits: 100 },
+      order: { reference: 'A-1', description: 'Чай' },
+      capture: 'automatic' as const,
+      returnUrl: 'https://shop.example/',
+      expiresInSeconds: 3600,
+      metadata: {},
+    }
+    const key = rig.key('the same key of a session')
+    const [a, b] = await Promise.all([
+      rig.engine.createSession(request, key),
+      rig.engine.createSession(request, key),
+    ])
+    expect(a.session.id).toBe(b.session.id)
+    await expect(rig.engine.createSession(request, { ...key, fingerprint: 'other' })).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    })
+    const first = await rig.pay(a.session.id, 'sbp', 'pay-once')
+    const again = await rig.pay(a.session.id, 'sbp', 'pay-once')
+    expect(again.payment?.id).toBe(first.payment?.id)
+    await rig.buyer(qrOf(first), 'approve')
+    const refundKey = rig.key('refund-once')
+    const one = await rig.running(rig.engine.refundPayment(first.payment?.id ?? '', {}, refundKey))
+    const two = await rig.running(rig.engine.refundPayment(first.payment?.id ?? '', {}, refundKey))
+    expect(two.refund.id).toBe(one.refund.id)
+  })
+})
