@@ -80,3 +80,475 @@ async function toNotificationRequest(request: Request): Promise<NotificationRequ
 
 describeProvider('antom', { describe, it, open })
 describeProvider('antom (AlipayHK)', { describe, it, open: () => open(['alipay_hk']) })
+
+/** Antom that gives these answers, one after the other, and keeps what it was asked. */
+function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly' }[]) {
+  const asked: { path: string; request: Request; body: Record<string, unknown> }[] = []
+  const context: ProviderContext = {
+    now: () => Date.parse('2026-11-24T10:00:00Z'),
+    http: createProviderHttp({
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        const path = new URL(request.url).pathname
+        asked.push({ path, request, body: await request.clone().json() })
+        const { body, sign = true } = answers[asked.length - 1] ?? { body: {} }
+        const text = typeof body === 'string' ? body : JSON.stringify(body)
+        const time = '2026-11-24T18:00:00+08:00'
+        const signed = sign === 'wrongly' ? `${text} ` : text
+        const signature = signAntom({ path, clientId, time, body: signed }, antomPrivateKey)
+        const headers = {
+          'response-time': time,
+          signature: `algorithm=RSA256, keyVersion=1, signature=${signature}`,
+        }
+        return new Response(text, sign === false ? {} : { headers })
+      },
+    }),
+  }
+  return { asked, context }
+}
+
+const options: AntomOptions = { clientId, privateKey: merchantPrivateKey, antomPublicKey }
+const provider = antom(options)
+
+const order: CreatePayment = {
+  paymentId: 'pay_0123456789abcdefghijkl_1',
+  idempotencyKey: 'op_0123456789abcdefghijkl_1',
+  method: 'alipay',
+  charge: { currency: 'CNY', minorUnits: 9876 },
+  amount: { currency: 'RUB', minorUnits: 123_456 },
+  description: 'Tea',
+  orderReference: 'A-1001',
+  capture: 'automatic',
+  returnUrl: 'https://shop.example/pay/r/st_x',
+  notificationUrl: 'https://shop.example/pay/v1/providers/antom/notifications',
+  expiresAt: '2026-11-24T10:14:00.500Z',
+}
+
+const result = (resultStatus: string, resultCode: string) => ({ result: { resultStatus, resultCode } })
+const inquired = (paymentStatus: string, more: object = {}) => ({
+  ...result('S', 'SUCCESS'),
+  paymentStatus,
+  paymentId: '2026112418000000001',
+  paymentRequestId: order.paymentId,
+  paymentAmount: { currency: 'CNY', value: '9876' },
+  ...more,
+})
+
+describe('antom', () => {
+  describe('asks', () => {
+    it('for minor units as text, in the wallet’s currency, until the payment’s own deadline', async () => {
+      const { asked, context } = scripted({ body: samples.payResponse.WEB })
+      await provider.createPayment(order, context)
+      expect(asked[0]!.body).toEqual({
+        productCode: 'CASHIER_PAYMENT',
+        paymentRequestId: order.paymentId,
+        order: {
+          referenceOrderId: 'A-1001',
+          orderDescription: 'Tea',
+          orderAmount: { currency: 'CNY', value: '9876' },
+        },
+        paymentAmount: { currency: 'CNY', value: '9876' },
+        paymentMethod: { paymentMethodType: 'ALIPAY_CN' },
+        paymentRedirectUrl: order.returnUrl,
+        paymentNotifyUrl: order.notificationUrl,
+        paymentExpiryTime: '2026-11-24T10:14:00+00:00',
+        env: { terminalType: 'WEB' },
+      })
+    })
+
+    it('at the sandbox’s path for a sandbox client, and signs that path without the gateway’s own', async () => {
+      const mounted = antom({ ...options, gatewayUrl: 'http://localhost:4242/sandbox/antom/' })
+      const { asked, context } = scripted({ body: '' })
+      await expect(mounted.createPayment(order, context)).rejects.toThrow()
+      const { request, path } = asked[0]!
+      expect(path).toBe('/sandbox/antom/ams/sandbox/api/v1/payments/pay')
+      expect(request.headers.get('request-time')).toBe('1795514400000')
+      const message = {
+        path: '/ams/sandbox/api/v1/payments/pay',
+        clientId,
+        time: '1795514400000',
+        body: await request.text(),
+      }
+      const header = request.headers.get('signature')
+      expect(verifyAntom(message, header, sandboxAccounts.antom.merchantPublicKey)).toBe(true)
+    })
+
+    it('at the production path for a live client, and names the version of its key', async () => {
+      const { asked, context } = scripted({ body: '' })
+      const live = antom({ ...options, clientId: '5YLIVE', keyVersion: 3 })
+      await expect(live.createPayment(order, context)).rejects.toThrow()
+      expect(asked[0]!.request.url).toBe('https://open-sea-global.alipay.com/ams/api/v1/payments/pay')
+      expect(asked[0]!.request.headers.get('signature')).toMatch(/^algorithm=RSA256,keyVersion=3,signature=/)
+    })
+
+    const devices = [
+      [{ surface: 'desktop', os: 'macos' }, { terminalType: 'WEB' }],
+      [
+        { surface: 'mobile', os: 'ios' },
+        { terminalType: 'WAP', osType: 'IOS' },
+      ],
+      [
+        { surface: 'mobile', os: 'android' },
+        { terminalType: 'WAP', osType: 'ANDROID' },
+      ],
+      [{ surface: 'mobile', os: 'other' }, { terminalType: 'WEB' }],
+      [undefined, { terminalType: 'WEB' }],
+    ] as const
+    for (const [device, env] of devices) {
+      it(`for the links of ${JSON.stringify(env)} on ${JSON.stringify(device)}`, async () => {
+        const { asked, context } = scripted({ body: samples.payResponse.WEB })
+        await provider.createPayment({ ...order, device }, context)
+        expect(asked[0]!.body['env']).toEqual(env)
+      })
+    }
+
+    const texts = [
+      ['Café «Tea» – 5€', 'A-1', { orderDescription: 'Cafe Tea 5', referenceOrderId: 'A-1' }],
+      ['普洱茶', 'A-1', { orderDescription: 'Order A-1', referenceOrderId: 'A-1' }],
+      [
+        'Чай Пуэр 2015',
+        'Заказ-7',
+        {
+          orderDescription: 'Order cs_0123456789abcdefghijkl',
+          referenceOrderId: 'cs_0123456789abcdefghijkl',
+        },
+      ],
+    ] as const
+    for (const [description, orderReference, sent] of texts) {
+      it(`in ASCII only: ${description} of ${orderReference}`, async () => {
+        const { asked, context } = scripted({ body: samples.payResponse.WEB })
+        await provider.createPayment({ ...order, description, orderReference }, context)
+        expect(asked[0]!.body['order']).toMatchObject(sent)
+      })
+    }
+
+    it('the same, byte for byte, when a create is repeated', async () => {
+      const { asked, context } = scripted(
+        { body: samples.payResponse.WEB },
+        { body: samples.payResponse.WEB },
+      )
+      await provider.createPayment(order, context)
+      await provider.createPayment(order, { ...context, now: () => Date.parse('2026-11-24T10:13:00Z') })
+      expect(await asked[1]!.request.text()).toBe(await asked[0]!.request.text())
+    })
+  })
+
+  describe('reads', () => {
+    it('QR and web link of a desktop from the vendor’s sample', async () => {
+      const { context } = scripted({ body: samples.payResponse.WEB })
+      const payment = await provider.createPayment(order, context)
+      expect(payment).toMatchObject({
+        providerRef: '20240115194010800100188640298283440',
+        reference: 'PAY_20240115172044263',
+        charge: { currency: 'HKD', minorUnits: 100 },
+        status: 'requires_action',
+      })
+      expect(payment.nextAction).toEqual({
+        expiresAt: '2024-01-15T09:34:45.000Z',
+        qr: { payload: 'https://global.alipay.com/281002040090bbmmzTC4BzSex92tUglv31de' },
+        redirect: { url: samples.payResponse.WEB.normalUrl },
+      })
+    })
+
+    it('app link, QR and web link of a phone from the vendor’s sample', async () => {
+      const { context } = scripted({ body: samples.payResponse.WAP })
+      const { nextAction } = await provider.createPayment(order, context)
+      expect(nextAction).toMatchObject({
+        appLink: { universal: samples.payResponse.WAP.applinkUrl },
+        qr: { payload: 'https://global.alipay.com/281002040092tDM89hJ66zUrMS9hbIRv3kWR' },
+        redirect: { url: samples.payResponse.WAP.normalUrl },
+      })
+    })
+
+    it('the wallet’s own scheme, and drops a link that leads elsewhere', async () => {
+      const schemeUrl = 'alipays://platformapi/startapp?appId=1'
+      const body = { ...samples.payResponse.WAP, schemeUrl, normalUrl: 'https://alipay.com.evil.example/' }
+      const { context } = scripted({ body })
+      const { nextAction } = await provider.createPayment(order, context)
+      expect(nextAction?.appLink?.scheme).toBe(schemeUrl)
+      expect(nextAction?.redirect).toBeUndefined()
+    })
+
+    it('the answers that the official SDK verifies', async () => {
+      const { merchant, alipay } = signing.keys
+      const [vector] = signing.responses
+      const official = antom({
+        clientId: vector!.clientId,
+        privateKey: merchant.privateKeyPkcs1Base64,
+        antomPublicKey: alipay.publicKeySpkiBase64,
+      })
+      const fetch = async () => new Response(vector!.body, { headers: vector!.headers })
+      const context = { now: Date.now, http: createProviderHttp({ fetch }) }
+      const payment = await official.createPayment(order, context)
+      expect(payment).toMatchObject({ status: 'requires_action', reference: 'kassa-pay-0001' })
+    })
+
+    it('the vendor’s sample of an inquiry', async () => {
+      const { asked, context } = scripted({ body: samples.inquiryPaymentResponse })
+      const payment = await provider.getPayment({ paymentId: 'paymentRequestId01' }, context)
+      expect(asked[0]!.body).toEqual(samples.inquiryPaymentRequest)
+      expect(payment).toMatchObject({
+        status: 'succeeded',
+        charge: { currency: 'HKD', minorUnits: 100 },
+        captured: { currency: 'HKD', minorUnits: 100 },
+        refunded: null,
+      })
+    })
+
+    const states = [
+      ['PROCESSING', undefined, { status: 'requires_action', dead: false, failureCode: null }],
+      ['PENDING', undefined, { status: 'processing', dead: false, failureCode: null }],
+      ['SUCCESS', undefined, { status: 'succeeded', dead: false, failureCode: null }],
+      ['CANCELLED', undefined, { status: 'canceled', dead: true, failureCode: null }],
+      ['FAIL', 'ORDER_IS_CLOSED', { status: 'expired', dead: true, failureCode: 'expired' }],
+      ['FAIL', 'ORDER_IS_CANCELED', { status: 'canceled', dead: true, failureCode: null }],
+      ['FAIL', 'RISK_REJECT', { status: 'failed', dead: true, failureCode: 'fraud_suspected' }],
+      ['FAIL', 'USER_BALANCE_NOT_ENOUGH', { status: 'failed', failureCode: 'insufficient_funds' }],
+      ['FAIL', 'A_NEW_CODE', { status: 'failed', failureCode: 'declined' }],
+      ['FAIL', null, { status: 'failed', failureCode: 'declined' }],
+      ['success', undefined, { status: 'unknown', dead: false, captured: null }],
+    ] as const
+    for (const [paymentStatus, paymentResultCode, expected] of states) {
+      it(`${paymentStatus} ${paymentResultCode ?? ''} as ${expected.status}`, async () => {
+        const { context } = scripted({ body: inquired(paymentStatus, { paymentResultCode }) })
+        expect(await provider.getPayment({ paymentId: order.paymentId }, context)).toMatchObject(expected)
+      })
+    }
+
+    it('what was given back: refunds that succeeded, and nothing else', async () => {
+      const part = (transactionType: string, transactionStatus: string, value: string) => ({
+        transactionType,
+        transactionStatus,
+        transactionAmount: { currency: 'CNY', value },
+      })
+      const transactions = [
+        part('PAYMENT', 'SUCCESS', '9876'),
+        part('REFUND', 'SUCCESS', '100'),
+        part('REFUND', 'SUCCESS', '23'),
+        part('REFUND', 'FAIL', '7000'),
+        part('REFUND', 'PROCESSING', '600'),
+      ]
+      const { context } = scripted({ body: inquired('SUCCESS', { transactions }) })
+      const payment = await provider.getPayment({ paymentId: order.paymentId }, context)
+      expect(payment?.refunded).toEqual({ currency: 'CNY', minorUnits: 123 })
+    })
+
+    it('that a payment which is paid while it is created again needs no more of the buyer', async () => {
+      const { paymentId, paymentRequestId, paymentAmount, result } = samples.payResponse.WEB
+      const { context } = scripted({ body: { paymentId, paymentRequestId, paymentAmount, result } })
+      const payment = await provider.createPayment(order, context)
+      expect(payment).toMatchObject({ status: 'processing', nextAction: null })
+    })
+
+    for (const value of ['98.76', '-1', '', '1e3', '９', '99999999999999999', 9876, null]) {
+      it(`no amount out of ${JSON.stringify(value)}`, async () => {
+        const { context } = scripted({
+          body: inquired('SUCCESS', { paymentAmount: { currency: 'CNY', value } }),
+        })
+        await expect(provider.getPayment({ paymentId: order.paymentId }, context)).rejects.toMatchObject({
+          kind: 'unknown',
+          code: 'answer_unexpected',
+        })
+      })
+    }
+  })
+
+  describe('tells what a result code means', () => {
+    const codes = [
+      ['F', 'PARAM_ILLEGAL', { kind: 'rejected', failureCode: 'provider_unavailable' }],
+      ['F', 'INVALID_SIGNATURE', { kind: 'rejected', failureCode: 'provider_unavailable' }],
+      ['F', 'RISK_REJECT', { kind: 'rejected', failureCode: 'fraud_suspected' }],
+      ['F', 'USER_AMOUNT_EXCEED_LIMIT', { kind: 'rejected', failureCode: 'limit_exceeded' }],
+      ['F', 'PROCESS_FAIL', { kind: 'rejected', failureCode: 'declined' }],
+      ['F', 'REPEAT_REQ_INCONSISTENT', { kind: 'unknown' }],
+      ['U', 'UNKNOWN_EXCEPTION', { kind: 'unknown' }],
+      ['U', 'A_NEW_CODE', { kind: 'unknown' }],
+      ['U', 'PAYMENT_IN_PROCESS', { kind: 'unknown' }],
+      ['S', 'SUCCESS', { kind: 'unknown' }],
+      ['U', 'REQUEST_TRAFFIC_EXCEED_LIMIT', { kind: 'not_done' }],
+    ] as const
+    for (const [status, code, fault] of codes) {
+      it(`${status} ${code} without a payment: ${fault.kind}`, async () => {
+        const { context } = scripted({ body: result(status, code) })
+        await expect(provider.createPayment(order, context)).rejects.toMatchObject({ code, ...fault })
+      })
+    }
+
+    it('gives the payment that was declined while it was created', async () => {
+      const { paymentId, paymentRequestId, paymentAmount } = samples.payResponse.WEB
+      const body = { ...result('F', 'USER_BALANCE_NOT_ENOUGH'), paymentId, paymentRequestId, paymentAmount }
+      const { context } = scripted({ body })
+      const payment = await provider.createPayment(order, context)
+      expect(payment).toMatchObject({ status: 'failed', dead: true, failureCode: 'insufficient_funds' })
+    })
+  })
+
+  describe('believes', () => {
+    for (const sign of [false, 'wrongly'] as const) {
+      it(`no success ${sign ? 'that is signed wrongly' : 'without a signature'}`, async () => {
+        const { context } = scripted({ body: inquired('SUCCESS'), sign })
+        await expect(provider.getPayment({ paymentId: order.paymentId }, context)).rejects.toMatchObject({
+          kind: 'unknown',
+          code: 'signature_invalid',
+        })
+      })
+    }
+
+    it('a refusal without a signature: Antom cannot sign what it cannot verify', async () => {
+      const { context } = scripted({ body: result('F', 'INVALID_SIGNATURE'), sign: false })
+      await expect(provider.createPayment(order, context)).rejects.toMatchObject({ kind: 'rejected' })
+    })
+
+    it('no refusal that is signed wrongly', async () => {
+      const { context } = scripted({ body: result('F', 'RISK_REJECT'), sign: 'wrongly' })
+      await expect(provider.createPayment(order, context)).rejects.toMatchObject({ kind: 'unknown' })
+    })
+
+    it('no answer that was signed for another operation', async () => {
+      const { context } = scripted({ body: inquired('SUCCESS') })
+      const moved: ProviderContext = {
+        ...context,
+        http: {
+          send: (request) =>
+            context.http.send({ ...request, url: request.url.replace('inquiryPayment', 'cancel') }),
+        },
+      }
+      await expect(provider.getPayment({ paymentId: order.paymentId }, moved)).rejects.toMatchObject({
+        code: 'signature_invalid',
+      })
+    })
+  })
+
+  describe('cancels', () => {
+    const cancel = { paymentId: order.paymentId, providerRef: '2026112418000000001', idempotencyKey: 'key' }
+    const paths = ({ asked }: ReturnType<typeof scripted>) => asked.map(({ path }) => path.split('/').at(-1))
+
+    it('nothing that is paid already, for Antom would give the money back', async () => {
+      const wire = scripted({ body: inquired('SUCCESS') })
+      expect(await provider.cancelPayment(cancel, wire.context)).toMatchObject({ status: 'succeeded' })
+      expect(paths(wire)).toEqual(['inquiryPayment'])
+    })
+
+    it('a payment that is paid between question and cancel, and then it is no success', async () => {
+      const wire = scripted(
+        { body: inquired('PROCESSING') },
+        { body: result('S', 'SUCCESS') },
+        // Antom may still tell the success for a moment.
+        { body: inquired('SUCCESS') },
+      )
+      expect(await provider.cancelPayment(cancel, wire.context)).toMatchObject({
+        status: 'canceled',
+        dead: true,
+      })
+    })
+
+    it('to the end once a cancel may have arrived', async () => {
+      const wire = scripted({ body: result('S', 'SUCCESS') }, { body: inquired('CANCELLED') })
+      await provider.cancelPayment({ ...cancel, repeated: true }, wire.context)
+      expect(paths(wire)).toEqual(['cancel', 'inquiryPayment'])
+    })
+
+    for (const [code, state, status] of [
+      ['ORDER_IS_CLOSED', inquired('FAIL', { paymentResultCode: 'ORDER_IS_CLOSED' }), 'expired'],
+      ['CANCEL_WINDOW_EXCEED', inquired('SUCCESS'), 'succeeded'],
+    ] as const) {
+      it(`and tells how it stands when Antom refuses: ${code}`, async () => {
+        const wire = scripted({ body: result('F', code) }, { body: state })
+        const payment = await provider.cancelPayment({ ...cancel, repeated: true }, wire.context)
+        expect(payment.status).toBe(status)
+      })
+    }
+
+    it('and does not know the outcome while Antom does not', async () => {
+      const wire = scripted(
+        { body: inquired('PROCESSING') },
+        { body: result('U', 'PAYMENT_IN_PROCESS') },
+        { body: inquired('PROCESSING') },
+      )
+      await expect(provider.cancelPayment(cancel, wire.context)).rejects.toMatchObject({ kind: 'unknown' })
+    })
+
+    it('by our own id when Antom’s is not known', async () => {
+      const wire = scripted(
+        { body: result('F', 'ORDER_NOT_EXIST') },
+        { body: result('F', 'ORDER_NOT_EXIST') },
+        { body: result('F', 'ORDER_NOT_EXIST') },
+      )
+      const { paymentId } = order
+      await expect(
+        provider.cancelPayment({ paymentId, idempotencyKey: 'key' }, wire.context),
+      ).rejects.toMatchObject({ kind: 'rejected', code: 'ORDER_NOT_EXIST' })
+      expect(wire.asked[1]!.body).toEqual({ paymentRequestId: paymentId })
+    })
+  })
+
+  describe('is notified', () => {
+    const { merchant, alipay } = signing.keys
+    const official: Provider = antom({
+      clientId: '5YTEST0000000000001',
+      privateKey: merchant.privateKeyPkcs8Base64,
+      antomPublicKey: alipay.publicKeySpkiBase64,
+    })
+    const { context } = scripted()
+    const deliver = (vector: { requestUri: string; headers: Record<string, string>; rawBody: string }) =>
+      official.parseNotification(
+        {
+          rawBody: new TextEncoder().encode(vector.rawBody),
+          headers: new Headers(vector.headers),
+          requestUri: vector.requestUri,
+          remoteAddress: null,
+        },
+        context,
+      )
+
+    it('of payments and refunds, and answers as Antom wants', async () => {
+      const [payment, refund] = signing.webhooks
+      expect((await deliver(payment!)).subject).toEqual({
+        kind: 'payment',
+        paymentId: 'kassa-pay-0001',
+        providerRef: '202611221940108001001889E0213000001',
+      })
+      const { subject, reply } = await deliver(refund!)
+      expect(subject).toMatchObject({ kind: 'refund', refundId: 'kassa-ref-0001' })
+      expect(reply.status).toBe(refund!.expectedReply.status)
+      expect(JSON.parse(reply.body)).toEqual(refund!.expectedReply.body)
+    })
+
+    for (const vector of signing.negative) {
+      it(`not by a forgery: ${vector.name}`, async () => {
+        await expect(deliver(vector)).rejects.toBeInstanceOf(NotificationRefused)
+      })
+    }
+  })
+
+  describe('is set up', () => {
+    it('with a sandbox client at production’s gateway or on this machine, in mode test', () => {
+      expect(antom(options).mode).toBe('test')
+      expect(antom({ ...options, gatewayUrl: 'http://127.0.0.1:4242/sandbox/antom' }).mode).toBe('test')
+    })
+
+    it('with a live client at Antom only', () => {
+      const live = { ...options, clientId: '5YLIVE' }
+      expect(antom(live).mode).toBe('live')
+      expect(antom({ ...live, gatewayUrl: 'https://open-de-global.alipay.com' }).mode).toBe('live')
+      for (const gatewayUrl of [
+        'http://open-sea-global.alipay.com',
+        'http://127.0.0.1:4242',
+        'https://127.0.0.1:4242',
+        'https://open-sea-global.alipay.com.evil.example',
+        'https://open-sea-global.alipay.com:8443',
+      ]) {
+        expect(() => antom({ ...live, gatewayUrl }), gatewayUrl).toThrow(/SANDBOX_/)
+      }
+    })
+
+    it('never with a sandbox client over http to another machine', () => {
+      expect(() => antom({ ...options, gatewayUrl: 'http://sandbox.example' })).toThrow(/https/)
+    })
+
+    it('only with RSA keys, which no message repeats', () => {
+      expect(() => antom({ ...options, privateKey: 'c2VjcmV0' })).toThrow(/^not an RSA private key/)
+      expect(() => antom({ ...options, antomPublicKey: 'c2VjcmV0' })).toThrow(/^not an RSA public key/)
+    })
+  })
+})
