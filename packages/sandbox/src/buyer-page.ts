@@ -101,6 +101,7 @@ function show(payment: BuyerPayment, pageUrl: string, request: Request, language
   const body = html`<main>
 <p class="note">${texts.sandbox}</p>
 <div class="card">
+${glyph(payment.kind)}
 <p class="kind">${payment.methodName} · ${texts.kinds[payment.kind]}</p>
 <h1 class="merchant">${payment.merchantName}</h1>
 <p class="amount">${amount}</p>
@@ -112,6 +113,19 @@ ${payment.status === 'pending' ? choices(payment, pageUrl, search, language) : r
 ${languages(pageUrl, search, texts.language)}
 </main>`
   return pageResponse(language, title, body, status)
+}
+
+// Neutral drawings of our own, no provider's mark.
+const GLYPHS: Readonly<Record<BuyerPageKind, string>> = {
+  wallet: 'M4 8h16v11H4zM4 8l11-4v4M16 13.5h1',
+  yoomoney: 'M4 8h16v11H4zM4 8l11-4v4M16 13.5h1',
+  bank: 'M3 9l9-5 9 5zM5 9v9M10 9v9M14 9v9M19 9v9M3 20h18',
+  card: 'M3 6h18v13H3zM3 10h18M6 15h4',
+  phone: 'M7 3h10v18H7zM11 18h2',
+}
+
+function glyph(kind: BuyerPageKind): Html {
+  return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path d="${GLYPHS[kind]}"/></svg>`
 }
 
 function choices(payment: BuyerPayment, pageUrl: string, search: string, language: Language): Html {
@@ -131,7 +145,7 @@ function result({ status, returnUrl }: BuyerPayment, language: Language, httpSta
   return html`<p class="state ${tone}" role="status">${texts.statuses[status]}</p>
 ${httpStatus === 409 ? html`<p class="about">${texts.closed}</p>` : undefined}
 <p class="about">${texts.close}</p>
-${returnUrl === undefined ? undefined : html`<a class="button main" href="${returnUrl}" rel="noreferrer">${texts.back}</a>`}`
+${returnUrl === undefined ? undefined : html`<a class="button" href="${returnUrl}" rel="noreferrer">${texts.back}</a>`}`
 }
 
 function languages(pageUrl: string, search: string, label: string): Html {

@@ -12,6 +12,7 @@ main { max-width: 26rem; margin: 0 auto; padding: 1rem 1rem 3rem }
 main.wide { max-width: 76rem }
 .note { margin: 0 0 1rem; padding: .5rem .75rem; border: 1px dashed var(--line); border-radius: .75rem; color: var(--soft); font-size: .875rem; text-align: center }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 1.25rem; padding: 1.5rem 1.25rem; margin: 0 0 1rem }
+.glyph { display: block; width: 3rem; height: 3rem; margin: 0 auto .75rem; padding: .625rem; border-radius: 1rem; background: var(--paper); fill: none; stroke: var(--act); stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round }
 .kind { margin: 0; color: var(--soft); font-size: .875rem; text-align: center }
 .merchant { margin: .25rem 0 0; font-size: 1.125rem; font-weight: 600; text-align: center; overflow-wrap: anywhere }
 .amount { margin: .5rem 0; font-size: 2.25rem; line-height: 1.2; font-weight: 700; text-align: center; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
@@ -33,6 +34,8 @@ h1 { font-size: 1.375rem; margin: 1rem 0 } h2 { font-size: 1.125rem; margin: 0 0
 th, td { padding: .5rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; white-space: nowrap } td.wrap { white-space: normal; overflow-wrap: anywhere; min-width: 14rem }
 pre { margin: 0; max-width: 60rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem }
 .switches { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; align-items: end } .switches form, .switches label { margin: 0 }
+.wide .card > form > button { width: auto }
+.wide a { color: var(--act) }
 `
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
