@@ -1,0 +1,5 @@
+import type { HttpContext, Route } from './route.ts'
+
+export function hostedRoutes(_context: HttpContext): readonly Route[] {
+  return []
+}

@@ -1,0 +1,34 @@
+/** Counters and gauges in the Prometheus text format, https://prometheus.io/docs/instrumenting/exposition_formats/. */
+export interface Metrics {
+  count(name: string, help: string, labels: Readonly<Record<string, string>>): void
+  gauge(name: string, help: string, read: () => number): void
+  render(): string
+}
+
+export function createMetrics(): Metrics {
+  const counters = new Map<string, { readonly help: string; readonly values: Map<string, number> }>()
+  const gauges = new Map<string, { readonly help: string; readonly read: () => number }>()
+  return {
+    count(name, help, labels) {
+      const counter = counters.get(name) ?? { help, values: new Map<string, number>() }
+      counters.set(name, counter)
+      const key = Object.entries(labels)
+        .map(([label, value]) => `${label}="${value.replace(/[\\"\n]/g, '_')}"`)
+        .join(',')
+      counter.values.set(key, (counter.values.get(key) ?? 0) + 1)
+    },
+    gauge(name, help, read) {
+      gauges.set(name, { help, read })
+    },
+    render() {
+      const lines: string[] = []
+      for (const [name, { help, values }] of counters) {
+        lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`)
+        for (const [labels, value] of values) lines.push(`${name}{${labels}} ${value}`)
+      }
+      for (const [name, { help, read }] of gauges)
+        lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${read()}`)
+      return `${lines.join('\n')}\n`
+    },
+  }
+}

@@ -1,0 +1,35 @@
+export { ApiProblem } from './api-problem.ts'
+export { type Clock, systemClock } from './clock.ts'
+export type { Logger, MerchantOptions, PaymentApiOptions, WebhookEndpoint } from './config.ts'
+export { fixedRate } from './fixed-rate.ts'
+export type { RequestInfo } from './http/app.ts'
+export { createPaymentApi, type PaymentApi } from './payment-api.ts'
+export type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from './payment-engine.ts'
+export {
+  type CancelPayment,
+  type CapturePayment,
+  type CreatePayment,
+  NotificationRefused,
+  type NotificationRequest,
+  type PaymentRef,
+  type Provider,
+  type ProviderAction,
+  type ProviderContext,
+  ProviderFault,
+  type ProviderHttp,
+  type ProviderHttpRequest,
+  type ProviderHttpResponse,
+  type ProviderNotification,
+  type ProviderPayment,
+  type ProviderPaymentStatus,
+  type ProviderRail,
+  type ProviderRefund,
+  type RefundPayment,
+  type RefundRef,
+} from './provider.ts'
+export { type AntomMethod, type AntomOptions, antom } from './providers/antom.ts'
+export { type YookassaMethod, type YookassaOptions, yookassa } from './providers/yookassa.ts'
+export type { FixedRateOptions, QuotedRate, QuoteSource } from './quotes.ts'
+export { createMemoryStore } from './store/memory-store.ts'
+export { type Store, StoreError } from './store/store.ts'
+export { OptionsError } from './validate-options.ts'
