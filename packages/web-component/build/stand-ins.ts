@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+
+/** Puts the small modules of `src/script` in the place of ky and zod/mini. */
+export function standIns(root: string): Plugin {
+  return {
+    name: 'stand-ins',
+    setup(build) {
+      build.onResolve({ filter: /^(ky|zod\/mini)$/ }, ({ path }) => ({
+        path: join(root, 'src/script', `${path.replace('/', '-')}.ts`),
+        sideEffects: false,
+      }))
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { type Checkout, createPayClient, deviceFromUserAgent, isPayError, PayError } from '@teabrick/core'
+import { followCheckout, isOver } from './checkout-events.ts'
+import type { ButtonConfig } from './config.ts'
+import { defineTag } from './define-tag.ts'
+import { PayCancelEvent, PayErrorEvent } from './events.ts'
+import type { Texts } from './locales/texts.ts'
+import type { QrCode } from './qr-code.ts'
+import type { SessionSource } from './session-source.ts'
+import { PaySheet } from './sheet/pay-sheet.ts'
+import { gatedUrl } from './url-gate.ts'
+
+/** How long "paid" stays before the move to the return URL. */
+const PAID_MS = 2_500
+
+/** The parts of the sheet that a page can style through the button: `pay-button::part(dialog)`. */
+const PARTS = 'dialog, methods, method, qr, timer, status, action, close'
+
+export interface CheckoutFlowOptions {
+  /** Where events go and where the sheet belongs. */
+  readonly host: HTMLElement
+  readonly root: ShadowRoot
+  readonly config: ButtonConfig
+  readonly source: SessionSource
+  readonly texts: Texts
+  readonly theme: string
+  readonly loadQr: () => Promise<(payload: string) => QrCode>
+  /** The session is over and the sheet closed: the next click is another purchase. */
+  readonly onEnd: () => void
+  readonly navigate: (url: string) => void
+  /** In place of the client of the payment API. */
+  readonly createClient?: ((apiUrl: string, clientToken: string) => Checkout) | undefined
+}
+
+/** One run of a checkout behind a button, from its session to its end. */
+export interface CheckoutFlow {
+  /** Opens the sheet, or comes back to it. */
+  readonly show: () => void
+  readonly update: (texts: Texts, theme: string) => void
+  /** The button left the page. A payment that is under way goes on without it. */
+  readonly dispose: () => void
+}
+
+export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
+  const { host, root, config, source, texts, theme, loadQr, onEnd, navigate } = options
+  const { apiUrl } = config
+  const device = deviceFromUserAgent(navigator.userAgent, navigator.maxTouchPoints)
+  const create =
+    options.createClient ?? ((url, clientToken) => createPayClient({ apiUrl: url, clientToken, device }))
+  let checkout: Checkout | undefined
+  let unfollow: (() => void) | undefined
+  let moveTimer: ReturnType<typeof setTimeout> | undefined
+  let disposed = false
+
+  const sheet = document.createElement(defineTag('pay-sheet', PaySheet)) as PaySheet
+  Object.assign(sheet, { apiUrl, device, methods: config.methods, texts, theme, loadQr, navigate })
+  sheet.inline = config.presentation === 'inline'
+  sheet.setAttribute('exportparts', PARTS)
+  sheet.onRetry = start
+  sheet.onClose = () => {
+    const state = checkout?.getSnapshot()
+    if (sheet.returnTo && moveTimer !== undefined) return move()
+    if (state && isOver(state)) return end()
+    if (!state || state.status === 'loading' || state.status === 'ready') {
+      host.dispatchEvent(new PayCancelEvent('closed'))
+    }
+  }
+  root.append(sheet)
+
+  async function start(): Promise<void> {
+    sheet.loadError = undefined
+    try {
+      const { clientToken } = await source.get()
+      if (disposed) return
+      if (!checkout) {
+        checkout = create(apiUrl, clientToken)
+        follow(checkout)
+        sheet.checkout = checkout
+      }
+      await checkout.load()
+    } catch (cause) {
+      if (disposed) return
+      const error = isPayError(cause)
+        ? cause
+        : new PayError('network_error', 'the checkout could not load', { cause })
+      // What the checkout itself met is in its state, and told from there.
+      if (checkout?.getSnapshot().error === error) return
+      sheet.loadError = error
+      host.dispatchEvent(new PayErrorEvent(error))
+    }
+  }
+
+  function follow(followed: Checkout): void {
+    unfollow = followCheckout(
+      host,
+      followed,
+      (state) => {
+        if (state.moneyMayHaveMoved || state.status === 'requires_action') source.remember()
+        if (isOver(state)) {
+          source.forget()
+          if (!sheet.isOpen) end()
+        }
+      },
+      ({ view }) => {
+        const raw = Object.hasOwn(view, 'returnUrl') ? view.returnUrl : config.returnUrl
+        sheet.returnTo = gatedUrl(raw, { apiUrl })
+        if (sheet.returnTo) moveTimer = setTimeout(move, PAID_MS)
+      },
+    )
+  }
+
+  function move(): void {
+    clearTimeout(moveTimer)
+    moveTimer = undefined
+    if (sheet.returnTo) navigate(sheet.returnTo)
+  }
+
+  function end(): void {
+    dispose()
+    onEnd()
+  }
+
+  function dispose(): void {
+    disposed = true
+    clearTimeout(moveTimer)
+    unfollow?.()
+    sheet.remove()
+    checkout?.stop()
+  }
+
+  void sheet.show()
+  void start()
+  return {
+    show: () => void sheet.show(),
+    update(newTexts, newTheme) {
+      sheet.texts = newTexts
+      sheet.theme = newTheme
+    },
+    dispose,
+  }
+}

@@ -1,0 +1,100 @@
+import type { FailureCode, UnavailableReason } from '@teabrick/core/contract'
+import type { Locale } from '../locale.ts'
+
+/** Method ids that have a name of their own in every language. Others show the name the server gives. */
+export type NamedMethod = 'bank_card' | 'mobile_balance' | 'sbp' | 'wechat_pay'
+
+/** Refusals of the payment API that have their own words; the rest share `errors.other`. */
+export type WordedError =
+  | 'attempts_exhausted'
+  | 'method_unavailable'
+  | 'quote_changed'
+  | 'session_over'
+  | 'other'
+
+/**
+ * Every text the buyer can meet, in one language. A missing key is a type error. Texts about money follow one rule: "you were
+ * not charged" is only said where it is proven.
+ */
+export interface Texts {
+  readonly locale: Locale
+  readonly title: string
+  readonly close: string
+  readonly loading: string
+  readonly order: (reference: string) => string
+  readonly chooseMethod: string
+  readonly methodNames: Readonly<Record<NamedMethod, string>>
+  readonly hints: {
+    readonly app: string
+    readonly bank: string
+    readonly page: string
+    readonly wait: string
+  }
+  readonly degraded: string
+  readonly noMethods: string
+  readonly notOffered: string
+  readonly unavailable: Readonly<Record<UnavailableReason, string>>
+  readonly pay: (amount: string) => string
+  readonly phone: string
+  readonly email: string
+  /** `rate` is decimal, in the order's currency for one unit of the charge's. */
+  readonly quote: {
+    readonly charge: string
+    readonly rate: string
+    readonly margin: (percent: string) => string
+    readonly valid: (clock: string) => string
+    readonly renewing: string
+  }
+  readonly decimalPoint: string
+  readonly starting: string
+  readonly scanWith: (app: string) => string
+  readonly scanWithBank: string
+  readonly qrLabel: string
+  readonly confirmIn: (app: string) => string
+  readonly confirmInBank: string
+  readonly confirmOnPage: string
+  readonly openApp: (app: string) => string
+  readonly openBank: string
+  readonly openPage: string
+  readonly openHere: string
+  readonly notOpened: string
+  readonly showQr: string
+  readonly payInBrowser: string
+  readonly copyLink: string
+  readonly copied: string
+  readonly left: (clock: string) => string
+  readonly minutesLeft: (minutes: number) => string
+  readonly timeUp: string
+  readonly anotherMethod: string
+  readonly oldCode: string
+  readonly redirecting: string
+  /** By how long it has lasted: at once, after 15 s, after a minute, after five. */
+  readonly waitingTitle: string
+  readonly waiting: readonly [string, string, string, string]
+  readonly canceling: string
+  readonly paid: string
+  readonly paidNote: string
+  readonly backToShop: string
+  readonly failed: string
+  readonly failures: Readonly<Record<FailureCode, string>>
+  readonly chooseAgain: string
+  readonly expired: string
+  readonly notCharged: string
+  readonly maybeCharged: string
+  readonly late: { readonly late_success: string; readonly late_refunded: string }
+  readonly lateTitle: string
+  readonly canceled: string
+  readonly offline: string
+  readonly retrying: string
+  readonly checking: string
+  readonly loadFailed: string
+  readonly tryAgain: string
+  readonly errors: Readonly<Record<WordedError, string>>
+  readonly iPaid: string
+  readonly iHadProblem: string
+  readonly stillChecking: string
+  readonly problemHelp: string
+  readonly noReturn: string
+  readonly notPaid: string
+  readonly notPaidNote: string
+}

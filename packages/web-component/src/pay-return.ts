@@ -1,0 +1,89 @@
+import { type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import { isPayError, PayError } from '@teabrick/core'
+import { chunks } from './chunks.ts'
+import { PayErrorEvent } from './events.ts'
+import { UNAVAILABLE } from './labels.ts'
+import { localeOf } from './locale.ts'
+import type { ReturnPage } from './return-page.ts'
+
+/**
+ * The page the buyer comes back to. Takes the status token from the fragment (`#teabrick=st_…`), removes it from the
+ * address, and asks the payment API how the session stands: what a query string says proves nothing.
+ *
+ * @tag pay-return
+ * @attr {string} api-url - The payment API.
+ * @attr {'auto'|'light'|'dark'} [theme=auto] - Live.
+ * @attr {string} locale - BCP 47. Live.
+ * @slot - The merchant's own links, below the result.
+ * @event {PaySuccessEvent} pay-success
+ * @event {PayPendingEvent} pay-pending
+ * @event {PayFailureEvent} pay-failure
+ * @event {PayCancelEvent} pay-cancel
+ * @event {PayExpireEvent} pay-expire
+ * @event {PayErrorEvent} pay-error
+ * @csspart status - The result.
+ * @csspart action - Buttons.
+ */
+export class PayReturn extends ReactiveElement {
+  static override properties = { theme: { reflect: true }, locale: { reflect: true } }
+
+  declare theme: string | null
+  declare locale: string | null
+
+  #page: ReturnPage | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void this.#open()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#page?.close()
+    this.#page = undefined
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot()
+    root.append(document.createElement('slot'))
+    return root
+  }
+
+  protected override update(changed: PropertyValues): void {
+    super.update(changed)
+    void this.#renew()
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const [{ openReturnPage }, { texts }] = await Promise.all([
+        chunks.returnPage(),
+        chunks.texts(localeOf(this)),
+      ])
+      if (!this.isConnected || this.#page) return
+      this.#page = openReturnPage(this, this.renderRoot as ShadowRoot, texts)
+    } catch (cause) {
+      const error = isPayError(cause)
+        ? cause
+        : new PayError('chunk_failed', 'a part of the script did not load', { cause })
+      const message = document.createElement('p')
+      message.role = 'alert'
+      message.textContent = UNAVAILABLE[localeOf(this)]
+      this.renderRoot.prepend(message)
+      this.dispatchEvent(new PayErrorEvent(error))
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (!this.#page) return
+    // Where the texts do not load, it stays in the language it has.
+    const loaded = await chunks.texts(localeOf(this)).catch(() => undefined)
+    this.#page?.update(loaded?.texts)
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pay-return': PayReturn
+  }
+}

@@ -1,0 +1,5 @@
+import { defineElements } from '../define-elements.ts'
+
+export { registerMark } from '../marks.ts'
+
+defineElements()

@@ -1,0 +1,126 @@
+import { isPayError, PayError } from '@teabrick/core'
+
+/** A session as the merchant's backend hands it to the page. */
+export interface SessionAnswer {
+  readonly clientToken: string
+  /** The hosted checkout page, for browsers where the sheet cannot work. */
+  readonly url?: string | undefined
+}
+
+/** A merchant's own way to a session: the client token, or the token with the hosted page's address. */
+export type CreateSession = () => Promise<string | SessionAnswer>
+
+export interface SessionSourceOptions {
+  readonly clientToken: string | undefined
+  readonly sessionUrl: string | undefined
+  readonly createSession: CreateSession | undefined
+  /** The element's `data-*` attributes. `data-quantity` travels as `quantity`. */
+  readonly data: Readonly<Record<string, string | undefined>>
+}
+
+/** Where a button's session comes from: one session until it is over, however often it is asked for. */
+export interface SessionSource {
+  /** The same promise until it fails or {@link SessionSource.forget} is called. @throws PayError */
+  readonly get: () => Promise<SessionAnswer>
+  /** A payment is under way: a reload of the page is to come back to this session. */
+  readonly remember: () => void
+  /** The session is over: the next one is another purchase. */
+  readonly forget: () => void
+}
+
+const TIMEOUT_MS = 15_000
+
+export function createSessionSource(options: SessionSourceOptions): SessionSource {
+  const { clientToken, sessionUrl, createSession, data } = options
+  const { quantity, ...rest } = data
+  const body = JSON.stringify({
+    ...(quantity && /^[1-9]\d{0,6}$/.test(quantity) && { quantity: Number(quantity) }),
+    data: rest,
+  })
+  const slot = `teabrick:${sessionUrl}|${body}`
+  // One key per purchase: sent again after a lost answer, and after a reload in the middle of a payment, so the merchant's
+  // backend can answer with the same session.
+  let key: string | undefined
+  let pending: Promise<SessionAnswer> | undefined
+
+  async function ask(): Promise<SessionAnswer> {
+    if (clientToken) return { clientToken }
+    try {
+      if (createSession) return parseAnswer(await createSession())
+      key ??= stored(() => sessionStorage.getItem(slot)) ?? newKey()
+      return await post(sessionUrl as string, key, body)
+    } catch (error) {
+      if (isPayError(error)) throw error
+      throw new PayError('network_error', 'the session could not be created', { cause: error })
+    }
+  }
+
+  return {
+    get() {
+      pending ??= ask().catch((error: unknown) => {
+        pending = undefined
+        throw error
+      })
+      return pending
+    },
+    remember() {
+      const current = key
+      if (current) stored(() => sessionStorage.setItem(slot, current))
+    },
+    forget() {
+      pending = key = undefined
+      stored(() => sessionStorage.removeItem(slot))
+    },
+  }
+}
+
+async function post(url: string, key: string, body: string): Promise<SessionAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
+    body,
+    mode: 'same-origin',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  const { status, ok } = response
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (ok) return parseAnswer(answer)
+  const code = own(answer, 'code')
+  throw new PayError(
+    typeof code === 'string' ? code : 'unexpected_response',
+    `POST ${url} answered ${status}; it has to answer {"clientToken": "ct_…"}`,
+    { status },
+  )
+}
+
+function parseAnswer(answer: unknown): SessionAnswer {
+  const clientToken = typeof answer === 'string' ? answer : own(answer, 'clientToken')
+  if (typeof clientToken !== 'string' || !/^[cl]t_[\w.~-]+$/.test(clientToken)) {
+    throw new PayError('unexpected_response', 'the session’s answer has no clientToken (ct_…)')
+  }
+  const url = own(answer, 'url')
+  return { clientToken, url: typeof url === 'string' ? url : undefined }
+}
+
+/** Own members only: a page may have put anything on `Object.prototype`. */
+function own(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
+}
+
+function newKey(): string {
+  // Not randomUUID: it is missing on pages served over plain http.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
+}
+
+/** Storage throws where it is full, refused or absent; then only a reload loses the key. */
+function stored<T>(use: () => T): T | undefined {
+  try {
+    return use()
+  } catch {
+    return undefined
+  }
+}

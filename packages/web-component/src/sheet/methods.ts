@@ -1,0 +1,103 @@
+import { formatMoney, formatRemaining } from '@teabrick/core'
+import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Texts } from '../locales/texts.ts'
+import { methodMark } from './glyphs.ts'
+
+/** What the buyer chooses and types before paying. */
+export interface Choice {
+  readonly method: string | undefined
+  readonly contact: { readonly phone?: string; readonly email?: string }
+}
+
+export interface MethodsOptions {
+  readonly view: CheckoutView
+  /** The view's methods that this element offers, in its order. */
+  readonly methods: readonly CheckoutMethod[]
+  readonly choice: Choice
+  readonly texts: Texts
+  /** Since the view arrived. */
+  readonly elapsedMs: number
+  readonly busy: boolean
+  readonly onChoose: (choice: Choice) => void
+}
+
+/** The method's name in the buyer's language, or the one that the server gives. */
+export function methodName({ methodNames }: Texts, id: string, methods: readonly CheckoutMethod[]): string {
+  if (Object.hasOwn(methodNames, id)) return methodNames[id as keyof typeof methodNames]
+  return methods.find((method) => method.id === id)?.name ?? id
+}
+
+/** The methods as a radio group, with the quote and the contacts of the chosen one. */
+export function renderMethods(options: MethodsOptions): TemplateResult {
+  const { methods, choice, texts, busy, onChoose, view } = options
+  const chosen = methods.find(({ id }) => id === choice.method)
+  return html`
+    <fieldset part="methods" ?disabled=${busy}>
+      <legend>${texts.chooseMethod}</legend>
+      ${methods.map(
+        (method) => html`<label class="method" part="method">
+          <span class="mark">${methodMark(method.id)}</span>
+          <span class="name"><b>${methodName(texts, method.id, methods)}</b><span class="muted">${hint(method, texts)}</span></span>
+          <input type="radio" name="method" .value=${method.id} .checked=${method === chosen}
+            @change=${() => onChoose({ ...choice, method: method.id })} />
+        </label>`,
+      )}
+    </fieldset>
+    ${chosen?.quote ? renderQuote(chosen.quote, options) : nothing}
+    ${(['phone', 'email'] as const).map((kind) =>
+      chosen?.requires.includes(kind)
+        ? html`<label class="field">${texts[kind]}
+            <input required name=${kind} type=${kind === 'phone' ? 'tel' : kind} autocomplete=${kind === 'phone' ? 'tel' : kind}
+              .value=${choice.contact[kind] ?? ''}
+              @input=${(event: Event) =>
+                onChoose({
+                  ...choice,
+                  contact: { ...choice.contact, [kind]: (event.target as HTMLInputElement).value },
+                })} />
+          </label>`
+        : nothing,
+    )}
+    ${
+      view.unavailable.length
+        ? html`<details>
+            <summary>${texts.notOffered}</summary>
+            <ul>${view.unavailable.map(
+              ({ id, reason }) =>
+                html`<li>${methodName(texts, id, methods)}: ${
+                  Object.hasOwn(texts.unavailable, reason)
+                    ? texts.unavailable[reason as keyof Texts['unavailable']]
+                    : texts.unavailable.down
+                }</li>`,
+            )}</ul>
+          </details>`
+        : nothing
+    }
+  `
+}
+
+function hint({ health, presentations, id }: CheckoutMethod, { degraded, hints }: Texts): string {
+  if (health === 'degraded') return degraded
+  if (presentations.includes('banks') || id === 'sbp') return hints.bank
+  if (presentations.includes('qr') || presentations.includes('appLink')) return hints.app
+  return presentations.includes('redirect') ? hints.page : hints.wait
+}
+
+function renderQuote(
+  { charge, rate, marginBps, reference, validForMs }: NonNullable<CheckoutMethod['quote']>,
+  { view, texts, elapsedMs }: MethodsOptions,
+): TemplateResult {
+  const { quote, decimalPoint, locale } = texts
+  const decimal = (text: string) => text.replace('.', decimalPoint)
+  const leftMs = validForMs - elapsedMs
+  return html`<div class="note">
+    <dl>
+      <dt>${quote.charge}</dt>
+      <dd class="charge">${formatMoney(charge, locale)}</dd>
+      <dt>${quote.rate}</dt>
+      <dd>1 ${charge.currency} = ${decimal(rate)} ${view.amount.currency}</dd>
+    </dl>
+    <p class="muted">${quote.margin(decimal(String(marginBps / 100)))}${reference ? html` · ${reference}` : nothing}</p>
+    <p class="muted">${leftMs > 0 ? quote.valid(formatRemaining(leftMs)) : quote.renewing}</p>
+  </div>`
+}

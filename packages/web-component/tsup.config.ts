@@ -1,0 +1,45 @@
+import { copyFile } from 'node:fs/promises'
+import { defineConfig, type Options } from 'tsup'
+import { hashedChunks } from './build/hashed-chunks.ts'
+import { minifyStyles } from './build/minify-styles.ts'
+import { standIns } from './build/stand-ins.ts'
+
+const root = import.meta.dirname
+
+/** For pages without a bundler: everything inside, nothing left to resolve. */
+const script: Options = {
+  entry: { 'pay-button': 'src/script/main.ts' },
+  target: 'es2022',
+  platform: 'browser',
+  noExternal: [/.*/],
+  minify: true,
+  splitting: false,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  esbuildOptions(options) {
+    options.conditions = ['production', 'browser']
+    options.charset = 'utf8'
+    options.legalComments = 'none'
+  },
+}
+
+export default defineConfig([
+  {
+    entry: ['src/index.ts', 'src/define.ts'],
+    format: ['esm'],
+    target: 'es2022',
+    dts: { compilerOptions: { paths: {} } },
+    sourcemap: true,
+    esbuildPlugins: [minifyStyles],
+    esbuildOptions(options) {
+      options.charset = 'utf8'
+    },
+    onSuccess: () => copyFile('src/pay-button.css', 'dist/pay-button.css'),
+  },
+  { ...script, format: ['esm'], esbuildPlugins: [hashedChunks(root), standIns(root), minifyStyles] },
+  {
+    ...script,
+    format: ['iife'],
+    outExtension: () => ({ js: '.classic.js' }),
+    esbuildPlugins: [standIns(root), minifyStyles],
+  },
+])
