@@ -1,7 +1,7 @@
 import { ApiProblem } from './api-problem.ts'
 import { createCapabilities } from './capability.ts'
 import type { PaymentApiOptions } from './config.ts'
-import { createPaymentEngine } from './create-payment-engine.ts'
+import { createPaymentEngine } from './engine/create-payment-engine.ts'
 import { createHttpApp, type HttpHandler, type RequestInfo } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { toProblemResponse } from './http/problem-response.ts'

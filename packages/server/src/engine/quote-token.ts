@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Money } from '@teabrick/core/contract'
-import type { PaymentRecord } from './domain/records.ts'
+import type { PaymentRecord } from '../domain/records.ts'
 
 /** What a buyer was shown and may come back with. */
 export interface QuoteTerms {

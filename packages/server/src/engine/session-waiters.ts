@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts'
-import type { Store } from './store/store.ts'
+import type { Clock } from '../clock.ts'
+import type { Store } from '../store/store.ts'
 
 /** How often a process with waiters asks the database about changes made by other processes. */
 const POLL_MS = 400
@@ -14,7 +14,7 @@ export interface Waiter {
 }
 
 /** Wakes whoever waits for sessions: at once for changes of this process, within {@link POLL_MS} for those of others. */
-export interface Waiters {
+export interface SessionWaiters {
   /** Registers before the reading, so that no change between reading and waiting is missed. */
   register(sessionId: string): Waiter
   /** A change was committed by this process. */
@@ -30,7 +30,7 @@ interface Entry extends Waiter {
   readonly wake: (changed: boolean) => void
 }
 
-export function createWaiters({
+export function createSessionWaiters({
   store,
   clock,
   railsVersion,
@@ -40,7 +40,7 @@ export function createWaiters({
   readonly clock: Clock
   readonly railsVersion: () => Promise<number>
   readonly onError: (error: unknown) => void
-}): Waiters {
+}): SessionWaiters {
   const bySession = new Map<string, Set<Entry>>()
   const stopping = new AbortController()
   let polling = false

@@ -1,0 +1,461 @@
+import { PAYMENT_ID, REFUND_ID, SESSION_ID, sessionIdOf } from '@teabrick/core/contract'
+import { ApiProblem } from '../api-problem.ts'
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../config.ts'
+import { askForAnotherMethod } from '../domain/another-method.ts'
+import { cancelPayment } from '../domain/cancel-payment.ts'
+import { capturePayment } from '../domain/capture-payment.ts'
+import { checkoutView } from '../domain/checkout-view.ts'
+import { createSession } from '../domain/create-session.ts'
+import type { Draft } from '../domain/draft.ts'
+import { type EligibleMethod, eligibility } from '../domain/eligibility.ts'
+import { cancelSession, expireSession } from '../domain/end-session.ts'
+import type { Policy } from '../domain/observe-payment.ts'
+import type { OperationRecord, PaymentRecord, RefundRecord, SessionState } from '../domain/records.ts'
+import { refundPayment } from '../domain/refund-payment.ts'
+import { startPayment } from '../domain/start-payment.ts'
+import { askNow } from '../domain/watch.ts'
+import { createLoop, type Loop } from '../jobs/loop.ts'
+import { createWorkQueue } from '../jobs/work-queue.ts'
+import type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from '../payment-engine.ts'
+import type { Provider, ProviderHttp, ProviderRail } from '../provider.ts'
+import type { QuoteSource } from '../quotes.ts'
+import type { Store } from '../store/store.ts'
+import { agreeMethod } from './agree-method.ts'
+import { railsIdFor, sessionIdFor } from './ids.ts'
+import { createQuoteTokens } from './quote-token.ts'
+import { createRailSwitches, railId, railsInUse, toRail } from './rail-switches.ts'
+import { type Changed, createSessionChanges, keyReused, notFound } from './session-changes.ts'
+import { createSessionWaiters } from './session-waiters.ts'
+import { workOnNotification } from './work-on-notification.ts'
+import { type WorkContext, workOnOperation } from './work-on-operation.ts'
+
+/** How long a request that asked for money waits for the provider before it answers with the state as it is. */
+const ANSWER_WAIT_MS = 800
+/** Longer than any provider call may take, so that a lease ends only with its holder. */
+const LEASE_MS = 30_000
+
+export interface PaymentEngineOptions {
+  readonly store: Store
+  readonly providers: readonly Provider[]
+  readonly http: ProviderHttp
+  readonly merchant: { readonly id: string; readonly name: string; readonly secretKeys: readonly string[] }
+  /** Webhook URLs that get every event. */
+  readonly endpoints: readonly string[]
+  readonly quotes: readonly QuoteSource[]
+  readonly latePayments: 'refund' | 'accept'
+  readonly graceSeconds: number
+  readonly links: {
+    /** Where a provider sends the buyer back to: our return hop. */
+    readonly returnUrl: (session: { readonly id: string; readonly expiresAt: number }) => string
+    readonly notificationUrl: (account: string) => string
+    /** The hosted checkout page. */
+    readonly checkoutUrl: (session: { readonly id: string; readonly expiresAt: number }) => string
+  }
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Events were written: deliveries are due. */
+  readonly onEvents?: (() => void) | undefined
+}
+
+/** The payment engine over a store and providers' adapters. */
+export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngine {
+  const { store, providers, merchant, clock, logger, links, quotes } = options
+  const byAccount = new Map(providers.map((provider) => [provider.account, provider]))
+  const quoteTokens = createQuoteTokens(merchant.secretKeys)
+  const switches = createRailSwitches(store, merchant.id, clock)
+  const railOf = (payment: Pick<PaymentRecord, 'account' | 'method'>): ProviderRail | null =>
+    byAccount.get(payment.account)?.rails.find(({ method }) => method === payment.method) ?? null
+  const policy: Policy = {
+    latePayments: options.latePayments,
+    graceMs: options.graceSeconds * 1000,
+    canCancelPending: (payment) => railOf(payment)?.cancelPending ?? false,
+  }
+  const waiters = createSessionWaiters({
+    store,
+    clock,
+    railsVersion: async () => (await switches.read()).version,
+    onError: (error) => logger.warn({ error: String(error) }, 'waiters could not ask the database'),
+  })
+  const changes = createSessionChanges({
+    store,
+    clock,
+    merchantId: merchant.id,
+    endpoints: options.endpoints,
+    onChange(sessionId, { events, work }) {
+      if (events) options.onEvents?.()
+      if (work) operations.kick()
+      waiters.wake(sessionId)
+    },
+  })
+  const { change, storeNow } = changes
+  const context: WorkContext = {
+    store,
+    changes,
+    providers: byAccount,
+    provider: { http: options.http, now: () => clock.now() },
+    policy,
+    logger,
+  }
+
+  const operations = createWorkQueue({
+    name: 'operations',
+    claim: (limit) => store.claimOperations({ limit, leaseMs: LEASE_MS }),
+    work: (operation) => workOnOperation(operation, context),
+    concurrency: 32,
+    clock,
+    logger,
+  })
+  const notifications = createWorkQueue({
+    name: 'notifications',
+    claim: (limit) => store.claimNotifications({ limit, leaseMs: LEASE_MS }),
+    work: (notification) => workOnNotification(notification, context),
+    concurrency: 16,
+    clock,
+    logger,
+  })
+  const deadlines = createLoop({
+    name: 'deadlines',
+    pollMs: 1000,
+    clock,
+    logger,
+    async round() {
+      const limit = 50
+      const due = await store.dueSessions(limit)
+      for (const sessionId of due) {
+        const state = await store.read(sessionId)
+        // Sessions of other merchants in the same database are their own instances' business.
+        if (state?.session.merchantId !== merchant.id) continue
+        await change(sessionId, (draft) => expireSession(draft, policy))
+      }
+      return due.length === limit
+    },
+  })
+  const loops: readonly Loop[] = [operations, notifications, deadlines]
+
+  async function mustRead(sessionId: string | undefined, what: string): Promise<SessionState> {
+    const state = sessionId === undefined ? null : await store.read(sessionId)
+    if (state === null || state.session.merchantId !== merchant.id) throw notFound(what)
+    return state
+  }
+
+  async function toReading(state: SessionState, { device }: ViewContext): Promise<CheckoutReading> {
+    const { version, items } = await switches.read()
+    const now = storeNow()
+    const view = checkoutView(state, {
+      now,
+      merchantName: merchant.name,
+      eligibility: eligibility(state.session, {
+        rails: railsInUse(providers, items, now),
+        quotes,
+        device,
+        now,
+      }),
+      url: links.checkoutUrl(state.session),
+      quoteId: (method) => signQuote(state, method, now),
+    })
+    return { state, view, tag: `${state.session.version}.${version}` }
+  }
+
+  function signQuote(
+    { session }: SessionState,
+    { rail, charge, quote }: EligibleMethod,
+    now: number,
+  ): string | null {
+    if (quote === null) return null
+    return quoteTokens.sign({
+      sessionId: session.id,
+      railId: rail.id,
+      amount: session.amount,
+      charge,
+      quote: { rate: quote.rate, marginBps: quote.marginBps, reference: quote.reference },
+      validUntil: now + quote.validForSeconds * 1000,
+    })
+  }
+
+  async function readCheckout(sessionId: string, viewContext: ViewContext): Promise<CheckoutReading> {
+    return await toReading(await mustRead(sessionId, 'session'), viewContext)
+  }
+
+  /** The state once what was written down has been answered, or after {@link ANSWER_WAIT_MS}. */
+  async function afterAnswer(state: SessionState): Promise<SessionState> {
+    const deadline = clock.now() + ANSWER_WAIT_MS
+    let latest = state
+    while (true) {
+      const waiter = waiters.register(state.session.id)
+      try {
+        latest = (await store.read(state.session.id)) ?? latest
+        if (!latest.operations.some(isUnanswered)) return latest
+        waiter.seen = { version: latest.session.version, railsVersion: (await switches.read()).version }
+        const left = deadline - clock.now()
+        if (left <= 0 || !(await waiter.changed(left))) return latest
+      } finally {
+        waiter.release()
+      }
+    }
+  }
+
+  /** Conflicts a checkout can go on from carry the view as it is. */
+  async function withView<T>(
+    sessionId: string,
+    viewContext: ViewContext,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 409) throw error
+      const { view } = await readCheckout(sessionId, viewContext)
+      throw new ApiProblem(error.code, error.message, {
+        path: error.path,
+        retryAfterSeconds: error.retryAfterSeconds,
+        view,
+      })
+    }
+  }
+
+  async function changePayment<T>(
+    paymentId: string,
+    verb: string,
+    key: RequestKey,
+    decide: (draft: Draft, payment: PaymentRecord) => T,
+    target?: (decided: T) => string,
+  ): Promise<Changed<T>> {
+    const sessionId = PAYMENT_ID.test(paymentId) ? sessionIdOf(paymentId) : undefined
+    if (sessionId === undefined) throw notFound('payment')
+    return await change(
+      sessionId,
+      (draft) => {
+        const payment = draft.payment(paymentId)
+        if (payment === undefined) throw notFound('payment')
+        return decide(draft, payment)
+      },
+      { ...key, scope: `merchant POST /v1/payments/${paymentId}/${verb}`, target },
+    )
+  }
+
+  return {
+    async createSession(request, { key, fingerprint }) {
+      const offered = new Set(providers.flatMap(({ rails }) => rails.map(({ method }) => method)))
+      request.methods?.forEach((method, index) => {
+        if (offered.has(method)) return
+        throw new ApiProblem(
+          'invalid_request',
+          `${JSON.stringify(method)} is not a method of any configured provider; use some of: ${[...offered].join(', ')}`,
+          { path: `methods[${index}]` },
+        )
+      })
+      const sessionId = sessionIdFor(merchant.id, key)
+      const scope = 'merchant POST /v1/sessions'
+      return await store.change(
+        { sessionId, idempotency: { scope, key } },
+        ({ current, idempotency, now }) => {
+          changes.sawStoreTime(now)
+          if (current !== null) {
+            if (idempotency?.fingerprint !== fingerprint) throw keyReused(key)
+            return { result: current }
+          }
+          const next = createSession(request, { id: sessionId, merchantId: merchant.id, now })
+          return {
+            result: next,
+            next,
+            remember: { sessionId, scope, key, fingerprint, target: null, createdAt: now },
+          }
+        },
+      )
+    },
+
+    getSession: (sessionId) => mustRead(SESSION_ID.test(sessionId) ? sessionId : undefined, 'session'),
+
+    listSessions: (query) => store.listSessions({ ...query, merchantId: merchant.id }),
+
+    async cancelSession(sessionId, _request, key) {
+      const known = SESSION_ID.test(sessionId) ? sessionId : undefined
+      const scope = `merchant POST /v1/sessions/${sessionId}/cancel`
+      const { state } = await change(known, (draft) => cancelSession(draft, policy), { ...key, scope })
+      return await afterAnswer(state)
+    },
+
+    async getPayment(paymentId) {
+      return paymentIn(
+        await mustRead(PAYMENT_ID.test(paymentId) ? sessionIdOf(paymentId) : undefined, 'payment'),
+        paymentId,
+      )
+    },
+
+    async capturePayment(paymentId, request, key) {
+      const { state } = await changePayment(paymentId, 'capture', key, (draft, payment) =>
+        capturePayment(draft, payment, request, railOf(payment)),
+      )
+      return paymentIn(await afterAnswer(state), paymentId)
+    },
+
+    async cancelPayment(paymentId, _request, key) {
+      const { state } = await changePayment(paymentId, 'cancel', key, (draft, payment) =>
+        cancelPayment(draft, payment, policy),
+      )
+      return paymentIn(await afterAnswer(state), paymentId)
+    },
+
+    async refundPayment(paymentId, request, key) {
+      const { state, target } = await changePayment(
+        paymentId,
+        'refunds',
+        key,
+        (draft, payment) => refundPayment(draft, payment, request, railOf(payment)),
+        ({ id }) => id,
+      )
+      return refundIn(await afterAnswer(state), target)
+    },
+
+    async getRefund(refundId) {
+      return refundIn(
+        await mustRead(REFUND_ID.test(refundId) ? sessionIdOf(refundId) : undefined, 'refund'),
+        refundId,
+      )
+    },
+
+    async startPayment(sessionId, request, key, viewContext) {
+      const { items } = await switches.read({ fresh: true })
+      return await withView(sessionId, viewContext, async () => {
+        const { state } = await change(
+          sessionId,
+          (draft) =>
+            startPayment(draft, request, {
+              agree: () =>
+                agreeMethod(draft.session, request, {
+                  rails: railsInUse(providers, items, draft.now),
+                  quotes,
+                  quoteTokens,
+                  now: draft.now,
+                }),
+              returnUrl: links.returnUrl(draft.session),
+              notificationUrl: links.notificationUrl,
+            }),
+          { ...key, scope: 'checkout POST /v1/checkout/payments', target: ({ id }) => id },
+        )
+        return await toReading(await afterAnswer(state), { device: request.device ?? viewContext.device })
+      })
+    },
+
+    async cancelCheckout(sessionId, key, viewContext) {
+      return await withView(sessionId, viewContext, async () => {
+        const scope = 'checkout POST /v1/checkout/cancel'
+        const { state } = await change(sessionId, (draft) => askForAnotherMethod(draft, policy), {
+          ...key,
+          scope,
+        })
+        return await toReading(await afterAnswer(state), viewContext)
+      })
+    },
+
+    readCheckout,
+
+    async waitForCheckout(sessionId, tag, { timeoutMs, signal, context: viewContext }) {
+      const deadline = clock.now() + timeoutMs
+      while (true) {
+        const waiter = waiters.register(sessionId)
+        try {
+          const reading = await readCheckout(sessionId, viewContext)
+          if (reading.tag !== tag) return reading
+          const [version = 0, railsVersion = 0] = reading.tag.split('.').map(Number)
+          waiter.seen = { version, railsVersion }
+          const left = deadline - clock.now()
+          if (left <= 0 || !(await waiter.changed(left, signal))) return null
+        } finally {
+          waiter.release()
+        }
+      }
+    },
+
+    async recheck(sessionId) {
+      const { state } = await change(sessionId, (draft) => {
+        for (const payment of draft.payments) {
+          if (payment.status !== 'succeeded' && payment.status !== 'late_refunded') askNow(draft, payment)
+        }
+      })
+      return state
+    },
+
+    async receiveNotification(account, request) {
+      const provider = byAccount.get(account)
+      if (provider === undefined) throw notFound('account')
+      const { eventKey, subject, reply } = await provider.parseNotification(request, context.provider)
+      if (subject.kind !== 'none') {
+        await store.addNotification({ account, eventKey, subject, rawBody: request.rawBody })
+        notifications.kick()
+      }
+      return reply
+    },
+
+    async listRails() {
+      const { items } = await switches.read({ fresh: true })
+      const thrown = new Map(items.map((item) => [item.id, item]))
+      return {
+        items: providers.flatMap((provider) =>
+          provider.rails.map((rail) =>
+            toRail(provider, rail, thrown.get(railId(provider, rail)), storeNow()),
+          ),
+        ),
+      }
+    },
+
+    async updateRail(id, { state, reason, until }, changedBy) {
+      const found = providers
+        .flatMap((provider) => provider.rails.map((rail) => ({ provider, rail })))
+        .find(({ provider, rail }) => railId(provider, rail) === id)
+      if (found === undefined) throw notFound('rail')
+      const type = state === 'suspended' ? 'rail.suspended' : 'rail.restored'
+      const changed = await store.putRail(
+        merchant.id,
+        { id, state, reason, until: until === undefined ? null : Date.parse(until), changedBy },
+        (now, number) => {
+          const eventId = `evt_${railsIdFor(merchant.id)}_${number}`
+          const timestamp = new Date(now).toISOString()
+          const body = JSON.stringify({
+            id: eventId,
+            type,
+            timestamp,
+            sequence: number,
+            data: { rail: { id, state, reason } },
+          })
+          return { id: eventId, type, sequence: number, createdAt: now, body }
+        },
+        options.endpoints,
+      )
+      switches.forget()
+      waiters.wakeAll()
+      options.onEvents?.()
+      return toRail(found.provider, found.rail, changed, storeNow())
+    },
+
+    async start() {
+      changes.sawStoreTime(await store.now())
+      for (const loop of loops) loop.start()
+    },
+
+    async stop() {
+      waiters.stop()
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}
+
+/** Written down for the first time, and not answered yet. What is repeated because it is unknown is not waited for. */
+const isUnanswered = ({ kind, state, notBefore, attempts }: OperationRecord): boolean =>
+  kind !== 'query' && state === 'pending' && notBefore !== null && attempts <= 1
+
+function paymentIn(state: SessionState, paymentId: string): { state: SessionState; payment: PaymentRecord } {
+  const payment = state.payments.find(({ id }) => id === paymentId)
+  if (payment === undefined) throw notFound('payment')
+  return { state, payment }
+}
+
+function refundIn(
+  state: SessionState,
+  refundId: string | null,
+): { state: SessionState; refund: RefundRecord } {
+  const refund = state.refunds.find(({ id }) => id === refundId)
+  if (refund === undefined) throw notFound('refund')
+  return { state, refund }
+}

@@ -1,0 +1,51 @@
+import type { Logger } from '../config.ts'
+import type { Policy } from '../domain/observe-payment.ts'
+import type { OperationRecord } from '../domain/records.ts'
+import { type Outcome, settleOperation } from '../domain/settle-operation.ts'
+import { performOperation } from '../jobs/perform-operation.ts'
+import type { Provider, ProviderContext } from '../provider.ts'
+import type { Store } from '../store/store.ts'
+import type { SessionChanges } from './session-changes.ts'
+
+/** What the workers need of the engine. */
+export interface WorkContext {
+  readonly store: Store
+  readonly changes: SessionChanges
+  readonly providers: ReadonlyMap<string, Provider>
+  readonly provider: ProviderContext
+  readonly policy: Policy
+  readonly logger: Logger
+}
+
+/** Asks the provider what a claimed operation says and applies what comes of it. */
+export async function workOnOperation(operation: OperationRecord, context: WorkContext): Promise<void> {
+  const { store, changes, logger, policy } = context
+  const provider = context.providers.get(operation.account)
+  const state = await store.read(operation.sessionId)
+  if (state === null) return
+  const sentVersion = state.payments.find(({ id }) => id === operation.paymentId)?.version ?? 0
+  let outcome: Outcome
+  if (provider === undefined) {
+    logger.error(
+      { operation: operation.id, account: operation.account },
+      'a payment waits for an account that is not configured',
+    )
+    outcome = { kind: 'postponed', delayMs: 60_000 }
+  } else {
+    outcome = await performOperation(operation, state, provider, context.provider)
+  }
+  if (outcome.kind === 'fault') {
+    const { kind, code, message } = outcome.fault
+    logger.warn({ operation: operation.id, kind, code, error: message }, 'a provider call gave no answer')
+  }
+  const keyTtlMs = Math.max(60, (provider?.createKeyTtlSeconds ?? 86_400) - 3600) * 1000
+  const { decided: alert } = await changes.change(operation.sessionId, (draft) =>
+    settleOperation(draft, operation, outcome, { policy, sentVersion, keyTtlMs }),
+  )
+  if (alert !== null) {
+    logger.error(
+      { operation: operation.id, alert: alert.kind, detail: alert.detail },
+      'a provider and we disagree',
+    )
+  }
+}
