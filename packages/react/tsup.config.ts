@@ -7,4 +7,6 @@ export default defineConfig({
   dts: { compilerOptions: { paths: {} } },
   sourcemap: true,
   clean: true,
+  // Everything here is for client components; server components can import it and pass props.
+  banner: { js: "'use client'" },
 })

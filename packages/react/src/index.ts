@@ -1,0 +1,6 @@
+export { PayButton, type PayButtonProps } from './pay-button.ts'
+export { type PayConfig, PayProvider, type PayProviderProps } from './pay-provider.ts'
+export { PayReturn, type PayReturnProps } from './pay-return.ts'
+export { type UseCheckoutResult, useCheckout } from './use-checkout.ts'
+export { type UsePayOptions, type UsePayResult, usePay } from './use-pay.ts'
+export type { PayEventProps } from './use-pay-element.ts'
