@@ -98,6 +98,11 @@ describe('refuses', () => {
   })
 })
 
+it('reads JSON that curl calls a form', () => {
+  const body = readCommandBody(' {"reset":true}', 'application/x-www-form-urlencoded')
+  expect(body).toEqual({ reset: true })
+})
+
 it('reads the forms of the panel', () => {
   const form = 'scenario.name=slow&scenario.double=&scenario.times=2&scenario.delayMs=5&scenario.reference='
   expect(readCommandBody(form, 'application/x-www-form-urlencoded')).toEqual({

@@ -59,9 +59,14 @@ const ACCOUNT_FIELDS = ['double', 'id', 'notificationUrl']
 const LONGEST_ADVANCE_SECONDS = 5 * 366 * 86_400
 const LONGEST_DELAY_MS = 600_000
 
-/** Reads JSON, or a form whose names are dotted: `scenario.name=slow&scenario.delayMs=5000`. */
+/**
+ * Reads JSON, or a form whose names are dotted: `scenario.name=slow&scenario.delayMs=5000`. JSON is known by its
+ * brace, because `curl -d` calls everything a form.
+ */
 export function readCommandBody(text: string, contentType: string): unknown {
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return fromForm(new URLSearchParams(text))
+  const isForm =
+    contentType.startsWith('application/x-www-form-urlencoded') && !text.trimStart().startsWith('{')
+  if (isForm) return fromForm(new URLSearchParams(text))
   const body = parseJson(text)
   if (body === undefined) {
     throw new ControlError('invalid_json', '', 'The body is not JSON.', 'Send a JSON object.')

@@ -117,7 +117,6 @@ export function createDeliveries(world: {
   }
 
   async function attempt(id: number, delivery: Delivery, index: number, signal: AbortSignal) {
-    if (signal.aborted) return
     const at = iso()
     const outcome = await tryOnce(delivery, signal)
     if (signal.aborted) return

@@ -26,7 +26,7 @@ button:focus-visible, a:focus-visible, select:focus-visible, input:focus-visible
 label { display: block; margin: 0 0 .5rem; color: var(--soft); font-size: .875rem }
 select, input { width: 100%; min-height: 2.75rem; margin: .25rem 0 0; padding: .5rem; border: 1px solid var(--line); border-radius: .625rem; background: var(--card); color: var(--ink); font: inherit }
 summary { min-height: 2.75rem; padding: .5rem 0; color: var(--soft); cursor: pointer }
-dl { margin: 0 0 1.25rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; font-size: .875rem }
+dl { margin: 0 0 1.25rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; font-size: .8125rem }
 dt { color: var(--soft) } dd { margin: 0; text-align: end; overflow-wrap: anywhere }
 nav { display: flex; gap: 1rem; justify-content: center } nav a { color: var(--soft); padding: .75rem .25rem }
 h1 { font-size: 1.375rem; margin: 1rem 0 } h2 { font-size: 1.125rem; margin: 0 0 .75rem }

@@ -246,7 +246,7 @@ describe('Idempotence-Key', () => {
 describe('the buyer', () => {
   it('pays once, however often he presses', async () => {
     const id = await paid()
-    expect((await buyer('approve')).body['status']).toBe('succeeded')
+    expect(await buyer('approve')).toMatchObject({ status: 200, body: { status: 'succeeded' } })
     const { body } = await yookassa('GET', `/payments/${id}`)
     expect(body).toMatchObject({
       status: 'succeeded',
