@@ -60,14 +60,27 @@ function head({ path, clientId, time }: SignedMessage): string {
 
 /** Takes PEM, or bare base64 of PKCS#8. */
 function toPrivateKey(text: string): KeyObject {
-  return createPrivateKey(
-    text.includes('-----') ? text : { key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' },
+  return remember(text, () =>
+    createPrivateKey(
+      text.includes('-----') ? text : { key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' },
+    ),
   )
 }
 
 /** Takes PEM, or bare base64 of SPKI. */
 function toPublicKey(text: string): KeyObject {
-  return createPublicKey(
-    text.includes('-----') ? text : { key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' },
+  return remember(text, () =>
+    createPublicKey(
+      text.includes('-----') ? text : { key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' },
+    ),
   )
+}
+
+// Reading a key takes longer than signing with it.
+const keys = new Map<string, KeyObject>()
+
+function remember(text: string, read: () => KeyObject): KeyObject {
+  const key = keys.get(text) ?? read()
+  keys.set(text, key)
+  return key
 }
