@@ -1,6 +1,8 @@
 import { BUYER_TEXTS, type BuyerPageKind } from './buyer-texts.ts'
 import { DECLINE_REASONS, type DeclineReason, isDeclineReason } from './decline.ts'
+import type { World } from './double.ts'
 import { type Html, html } from './html.ts'
+import { connectionReset } from './interfere.ts'
 import { isJsonObject, parseJson } from './json.ts'
 import type { LedgerStatus, Money } from './ledger.ts'
 import { chooseLanguage, type Language, pageResponse, wantsHtml } from './page.ts'
@@ -25,7 +27,25 @@ export interface BuyerPayment {
   decline(reason: DeclineReason): 'done' | 'closed'
 }
 
-export type BuyerAction = 'show' | 'approve' | 'decline' | 'abandon'
+type BuyerAction = 'show' | 'approve' | 'decline' | 'abandon'
+
+/** A buyer's request, and the payment behind it. */
+export interface BuyerVisit {
+  readonly double: string
+  /** The page's address, without a query. */
+  readonly pageUrl: string
+  /** What stands behind the page's address: nothing, or the name of a form. */
+  readonly action: string | undefined
+  readonly references: readonly string[]
+  readonly find: () => BuyerPayment | undefined
+}
+
+const ACTIONS: ReadonlyMap<string | undefined, BuyerAction> = new Map([
+  [undefined, 'show'],
+  ['approve', 'approve'],
+  ['decline', 'decline'],
+  ['abandon', 'abandon'],
+])
 
 const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ['JPY', 0],
@@ -38,11 +58,17 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
  * back to this page, because a code is scanned by another device. Everybody else gets `{ status }` as JSON.
  */
 export async function answerBuyer(
+  { scenarios }: World,
   request: Request,
-  pageUrl: string,
-  action: BuyerAction,
-  find: () => BuyerPayment | undefined,
+  { double, pageUrl, action: form, references, find }: BuyerVisit,
 ): Promise<Response> {
+  if (scenarios.strike('down', { double, operation: 'approve', references })) return connectionReset(503)
+  const action = ACTIONS.get(form)
+  if (action === undefined) return new Response('Not found', { status: 404 })
+  if ((action !== 'show') !== (request.method === 'POST')) {
+    const allow = action === 'show' ? 'GET, HEAD' : 'POST'
+    return new Response('Method not allowed', { status: 405, headers: { allow } })
+  }
   const language = chooseLanguage(request)
   const texts = BUYER_TEXTS[language]
   const payment = find()

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts'
+
 /** One request and its answer, as the panel shows it. Credentials and signatures are masked. */
 export interface Exchange {
   /** ISO 8601, virtual time. */
@@ -53,6 +55,32 @@ export function createExchanges(): Exchanges {
       kept = []
     },
   }
+}
+
+/** Answers a request of the merchant and records both. */
+export async function recordIncoming(
+  { exchanges, clock }: { readonly exchanges: Exchanges; readonly clock: Clock },
+  double: string,
+  request: Request,
+  path: string,
+  answer: (body: Buffer) => Promise<Response>,
+): Promise<Response> {
+  const startedAt = Date.now()
+  const body = Buffer.from(await request.arrayBuffer())
+  const response = await answer(body)
+  exchanges.record({
+    at: new Date(clock.now()).toISOString(),
+    double,
+    direction: 'in',
+    method: request.method,
+    url: path + new URL(request.url).search,
+    requestHeaders: shownHeaders(request.headers),
+    requestBody: body.toString('utf8'),
+    status: response.status,
+    responseBody: await response.clone().text(),
+    tookMs: Date.now() - startedAt,
+  })
+  return response
 }
 
 /** The headers worth showing, with what proves identity taken out. */

@@ -1,9 +1,9 @@
 import type { YookassaAccount } from '../accounts.ts'
-import { answerBuyer, type BuyerAction } from '../buyer-page.ts'
+import { answerBuyer } from '../buyer-page.ts'
 import type { Double, Mount, World } from '../double.ts'
-import { shownHeaders } from '../exchange.ts'
+import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
-import { canonicalJson, isJsonObject, parseJson, valueAt } from '../json.ts'
+import { canonicalJson, isJsonObject, parseJson } from '../json.ts'
 import { uuid } from '../random.ts'
 import type { Occasion, Operation } from '../scenario.ts'
 import { SBP_BANKS } from './banks.ts'
@@ -14,10 +14,14 @@ import { createPayment } from './create-payment.ts'
 import { createRefund } from './create-refund.ts'
 import { expireHold, expirePending } from './expire.ts'
 import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempotence.ts'
+import { toLedger } from './ledger.ts'
 import { listPage } from './list.ts'
-import { ledgerStatus, refunded, toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
+import { toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
+import { findReferences } from './references.ts'
 import { refusalBody, YookassaRefusal } from './refusal.ts'
 import { createYookassaStore, requirePayment, type Shop, type YookassaCall } from './store.ts'
+
+const PAGE = /^\/(AD[0-9A-Z]{30}|checkout\/[^/]+)(?:\/([a-z]+))?$/
 
 /** A request that found its endpoint. */
 interface Matched {
@@ -96,7 +100,11 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
   async function handleApi(request: Request, { path, baseUrl }: Mount, text: string): Promise<Response> {
     const body = parseJson(text)
     const { operation, run } = match(request.method, path)
-    const occasion: Occasion = { double: 'yookassa', operation, references: references(request, path, body) }
+    const occasion: Occasion = {
+      double: 'yookassa',
+      operation,
+      references: findReferences(store, request.headers, path, body),
+    }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
     const shop = findShop(request.headers.get('authorization'))
@@ -167,45 +175,18 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     return shop?.secretKey === secret.join(':') ? shop : undefined
   }
 
-  /** The merchant's and the provider's names of the payment or refund that a request is about. */
-  function references(request: Request, path: string, body: unknown): string[] {
-    const named = [
-      valueAt(body, 'metadata.paymentId'),
-      valueAt(body, 'metadata.refundId'),
-      valueAt(body, 'payment_id'),
-      request.headers.get('idempotence-key'),
-      path.split('/')[3],
-    ].filter((name) => typeof name === 'string')
-    const find = <T>(one: (name: string) => T | undefined) => named.map(one).find((row) => row !== undefined)
-    const refund = find((name) => store.refunds.find('id', name))
-    const payment =
-      find((name) => store.payments.find('id', name)) ?? store.payments.find('id', refund?.paymentId ?? '')
-    return [...named, refund?.reference, payment?.id, payment?.reference].filter((name) => name !== undefined)
-  }
-
-  async function handlePage(request: Request, { path, baseUrl }: Mount): Promise<Response> {
-    const [, page, action = 'show'] =
-      /^\/(AD[0-9A-Z]{30}|checkout\/[^/]+)(?:\/(approve|decline|abandon))?$/.exec(path) ?? []
-    if (page === undefined) return new Response('Not found', { status: 404 })
+  function handlePage(request: Request, { path, baseUrl }: Mount): Promise<Response> {
+    const [, page = '', action] = PAGE.exec(path) ?? []
     const payment =
       store.payments.find('page', page) ?? store.payments.find('id', page.replace('checkout/', ''))
     const shop = payment && shops.get(payment.shopId)
-    const occasion: Occasion = {
+    return answerBuyer(world, request, {
       double: 'yookassa',
-      operation: 'approve',
+      pageUrl: `${baseUrl}/${page}`,
+      action,
       references: payment ? [payment.reference, payment.id] : [],
-    }
-    if (world.scenarios.strike('down', occasion)) return connectionReset(503)
-    const isForm = action !== 'show'
-    if (isForm !== (request.method === 'POST')) {
-      return new Response('Method not allowed', {
-        status: 405,
-        headers: { allow: isForm ? 'POST' : 'GET, HEAD' },
-      })
-    }
-    return answerBuyer(request, `${baseUrl}/${page}`, action as BuyerAction, () =>
-      payment && shop ? toBuyerPayment({ world, store, shop }, payment) : undefined,
-    )
+      find: () => (payment && shop ? toBuyerPayment({ world, store, shop }, payment) : undefined),
+    })
   }
 
   return {
@@ -213,23 +194,11 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     heads: ['v3', 'checkout', 'AD[0-9A-Z]{30}'],
 
     async handle(request, mount) {
-      if (!mount.path.startsWith('/v3/')) return handlePage(request, mount)
-      const startedAt = Date.now()
-      const text = await request.text()
-      const response = await handleApi(request, mount, text)
-      world.exchanges.record({
-        at: new Date(world.clock.now()).toISOString(),
-        double: 'yookassa',
-        direction: 'in',
-        method: request.method,
-        url: mount.path + new URL(request.url).search,
-        requestHeaders: shownHeaders(request.headers),
-        requestBody: text,
-        status: response.status,
-        responseBody: await response.clone().text(),
-        tookMs: Date.now() - startedAt,
-      })
-      return response
+      if (PAGE.test(mount.path)) return handlePage(request, mount)
+      if (!mount.path.startsWith('/v3/')) return new Response('Not found', { status: 404 })
+      return recordIncoming(world, 'yookassa', request, mount.path, (body) =>
+        handleApi(request, mount, body.toString('utf8')),
+      )
     },
 
     accounts: () =>
@@ -248,29 +217,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
       return shop !== undefined
     },
 
-    ledger: () => ({
-      payments: store.payments.all().map((payment) => ({
-        id: payment.id,
-        reference: payment.reference,
-        account: payment.shopId,
-        method: payment.method.type,
-        amount: payment.requested,
-        captured: payment.status === 'succeeded' ? payment.amount.minorUnits : 0,
-        refunded: refunded(store.refunds, payment),
-        status: ledgerStatus(payment),
-        nativeStatus: payment.status,
-        createdAt: new Date(payment.createdAt).toISOString(),
-        payUrl: payment.pageUrl,
-        approvals: payment.approvals,
-      })),
-      refunds: store.refunds.all().map(({ id, paymentId, reference, amount, status }) => ({
-        id,
-        paymentId,
-        reference,
-        amount,
-        status: status === 'succeeded' ? 'succeeded' : 'failed',
-      })),
-    }),
+    ledger: () => toLedger(store),
 
     reset() {
       store.payments.clear()

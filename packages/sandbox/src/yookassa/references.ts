@@ -1,0 +1,22 @@
+import { valueAt } from '../json.ts'
+import type { YookassaStore } from './store.ts'
+
+/** The merchant's and the provider's names of the payment or refund that a request is about. */
+export function findReferences(
+  { payments, refunds }: YookassaStore,
+  headers: Headers,
+  path: string,
+  body: unknown,
+): string[] {
+  const named = [
+    valueAt(body, 'metadata.paymentId'),
+    valueAt(body, 'metadata.refundId'),
+    valueAt(body, 'payment_id'),
+    headers.get('idempotence-key'),
+    path.split('/')[3],
+  ].filter((name) => typeof name === 'string')
+  const first = <T>(find: (id: string) => T | undefined) => named.map(find).find((row) => row !== undefined)
+  const refund = first((id) => refunds.find('id', id))
+  const payment = first((id) => payments.find('id', id)) ?? payments.find('id', refund?.paymentId ?? '')
+  return [...named, refund?.reference, payment?.id, payment?.reference].filter((name) => name !== undefined)
+}
