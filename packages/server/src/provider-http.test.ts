@@ -106,6 +106,18 @@ describe('createProviderHttp', () => {
     expect(fault).toMatchObject({ kind: 'not_done', code: 'ECONNREFUSED' })
   })
 
+  it('looks at what happened at each address of a host', async () => {
+    const failure = (code: string) => Object.assign(new Error(code), { code })
+    const fail = (...codes: string[]) => {
+      const cause = new AggregateError(codes.map(failure))
+      const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+      return createProviderHttp({ fetch }).send({ method: 'GET', url: 'https://acme.example/', headers: {} })
+    }
+    await expect(fail('ECONNREFUSED', 'ENETUNREACH')).rejects.toMatchObject({ kind: 'not_done' })
+    await expect(fail('ECONNREFUSED', 'ECONNRESET')).rejects.toMatchObject({ kind: 'unknown' })
+    await expect(fail()).rejects.toMatchObject({ kind: 'unknown' })
+  })
+
   it('knows that a host without an address did nothing', async () => {
     const fault = await faultOf({ url: 'http://provider.invalid/' })
     expect(fault.kind).toBe('not_done')
@@ -216,7 +228,7 @@ describe('readJson', () => {
     'a login page': '<!doctype html><title>Wi-Fi</title>',
     'another form': '{"id":7}',
     'a list': '[]',
-    'bytes that are no UTF-8': new Uint8Array([0x22, 0xff, 0x22]),
+    'bytes that are no UTF-8': new Uint8Array([...new TextEncoder().encode('{"id":"'), 0xff, 0x22, 0x7d]),
   })) {
     it(`takes ${name} for an unknown outcome`, () => {
       expect(() => readJson(answer(body), schema)).toThrow(expect.objectContaining({ kind: 'unknown' }))

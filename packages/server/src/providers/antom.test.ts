@@ -82,7 +82,7 @@ describeProvider('antom', { describe, it, open })
 describeProvider('antom (AlipayHK)', { describe, it, open: () => open(['alipay_hk']) })
 
 /** Antom that gives these answers, one after the other, and keeps what it was asked. */
-function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly' }[]) {
+function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly'; status?: number }[]) {
   const asked: { path: string; request: Request; body: Record<string, unknown> }[] = []
   const context: ProviderContext = {
     now: () => Date.parse('2026-11-24T10:00:00Z'),
@@ -91,7 +91,7 @@ function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly' }[]) {
         const request = new Request(input, init)
         const path = new URL(request.url).pathname
         asked.push({ path, request, body: await request.clone().json() })
-        const { body, sign = true } = answers[asked.length - 1] ?? { body: {} }
+        const { body, sign = true, status = 200 } = answers[asked.length - 1] ?? { body: {} }
         const text = typeof body === 'string' ? body : JSON.stringify(body)
         const time = '2026-11-24T18:00:00+08:00'
         const signed = sign === 'wrongly' ? `${text} ` : text
@@ -100,7 +100,7 @@ function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly' }[]) {
           'response-time': time,
           signature: `algorithm=RSA256, keyVersion=1, signature=${signature}`,
         }
-        return new Response(text, sign === false ? {} : { headers })
+        return new Response(text, sign === false ? { status } : { status, headers })
       },
     }),
   }
@@ -374,6 +374,45 @@ describe('antom', () => {
       })
     }
 
+    it('not what stands in an answer that is not HTTP 200', async () => {
+      const { context } = scripted({ body: result('F', 'RISK_REJECT'), status: 404 })
+      await expect(provider.createPayment(order, context)).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'http_404',
+      })
+    })
+
+    const refund = {
+      refundId: 're_0123456789abcdefghijkl_1',
+      paymentId: order.paymentId,
+      providerRef: '2026112418000000001',
+      idempotencyKey: 'key',
+      charge: order.charge,
+    }
+    const given = {
+      refundId: '2026112418000000002',
+      refundRequestId: refund.refundId,
+      refundAmount: { currency: 'CNY', value: '9876' },
+    }
+
+    it('of a refund that is under way', async () => {
+      const { context } = scripted({ body: { ...result('U', 'REFUND_IN_PROCESS'), ...given } })
+      expect(await provider.refundPayment(refund, context)).toMatchObject({ status: 'requested' })
+    })
+
+    it('of a refund whose outcome Antom does not know', async () => {
+      const { context } = scripted({ body: { ...result('U', 'UNKNOWN_EXCEPTION'), ...given } })
+      await expect(provider.refundPayment(refund, context)).rejects.toMatchObject({ kind: 'unknown' })
+    })
+
+    it('of a refund that is refused', async () => {
+      const { context } = scripted({ body: result('F', 'REFUND_WINDOW_EXCEED') })
+      await expect(provider.refundPayment(refund, context)).rejects.toMatchObject({
+        kind: 'rejected',
+        code: 'REFUND_WINDOW_EXCEED',
+      })
+    })
+
     it('gives the payment that was declined while it was created', async () => {
       const { paymentId, paymentRequestId, paymentAmount } = samples.payResponse.WEB
       const body = { ...result('F', 'USER_BALANCE_NOT_ENOUGH'), paymentId, paymentRequestId, paymentAmount }
@@ -512,6 +551,23 @@ describe('antom', () => {
       expect(subject).toMatchObject({ kind: 'refund', refundId: 'kassa-ref-0001' })
       expect(reply.status).toBe(refund!.expectedReply.status)
       expect(JSON.parse(reply.body)).toEqual(refund!.expectedReply.body)
+    })
+
+    it('at the address it called, the query included', async () => {
+      const rawBody = new TextEncoder().encode(JSON.stringify(samples.notifyPayment))
+      const time = '2026-11-24T18:00:00+08:00'
+      const path = '/hooks/antom?shop=1'
+      const signature = signAntom(
+        { path, clientId, time, body: JSON.stringify(samples.notifyPayment) },
+        antomPrivateKey,
+      )
+      const headers = new Headers({ 'request-time': time, signature: `signature=${signature}` })
+      const request = { rawBody, headers, requestUri: path, remoteAddress: null }
+      const { subject } = await provider.parseNotification(request, context)
+      expect(subject).toMatchObject({ kind: 'payment', paymentId: 'paymentRequestId01' })
+      await expect(
+        provider.parseNotification({ ...request, requestUri: '/hooks/antom?shop=2' }, context),
+      ).rejects.toMatchObject({ status: 401 })
     })
 
     for (const vector of signing.negative) {

@@ -42,9 +42,9 @@ describe('signAntom', () => {
 describe('verifyAntom', () => {
   for (const { name, path, clientId, responseTime: time, body, headers } of vectors.responses) {
     it(`believes the answer: ${name}`, () => {
-      expect(
-        verifyAntom({ path, clientId, time, body }, headers.signature, alipay.publicKeySpkiBase64),
-      ).toBe(true)
+      expect(verifyAntom({ path, clientId, time, body }, headers.signature, alipay.publicKeySpkiBase64)).toBe(
+        true,
+      )
     })
   }
 
@@ -81,12 +81,12 @@ describe('verifyAntom', () => {
   const refused: Record<string, string | null> = {
     'a missing header': null,
     'an empty header': '',
-    'garbage': 'garbage',
+    garbage: 'garbage',
     'half an escape': 'algorithm=RSA256,keyVersion=1,signature=%E0%A4%A',
     'a signature with something after it': `${header}=junk`,
     'two signatures': `${header}, ${header}`,
     'a signature that was URL-encoded twice': `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signature)}`,
-    'base64url': `signature=${decodeURIComponent(signature).replaceAll('+', '-').replaceAll('/', '_')}`,
+    base64url: `signature=${decodeURIComponent(signature).replaceAll('+', '-').replaceAll('/', '_')}`,
     'another algorithm': header.replace('RSA256', 'NONE'),
     'a megabyte of header': `${header}${','.repeat(1_000_000)}`,
   }

@@ -287,17 +287,22 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
     )
 
     fact('that finds a refund whose answer was lost', async (bench) => {
-      const { provider, method, charge, approve, wire } = bench
+      const { provider, method, charge, rail, approve, wire } = bench
       const request = newPayment(method, charge)
       const made = await provider.createPayment(request, wire.context)
       await approve(made)
-      const refund = newRefund(made, request, 1, charge)
+      const rest = rail.partialRefund ? { ...charge, minorUnits: charge.minorUnits - 2 } : charge
+      const refund = newRefund(made, request, 2, rest)
       wire.loseNextAnswer()
       assert.equal((await faultOf(provider.refundPayment(refund, wire.context))).kind, 'unknown')
+      // Another one after it, where a payment can have two.
+      const one = { ...charge, minorUnits: 1 }
+      if (rail.partialRefund) await provider.refundPayment(newRefund(made, request, 1, one), wire.context)
       const { refundId, paymentId } = refund
       const ref = { refundId, paymentId, paymentProviderRef: made.providerRef }
       const found = await provider.getRefund(ref, wire.context)
       assert.equal(found?.status, 'succeeded')
+      assert.deepEqual(found.charge, rest)
       const again = await provider.refundPayment(refund, wire.context)
       assert.equal(again.providerRef, found?.providerRef)
     })
