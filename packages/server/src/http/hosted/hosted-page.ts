@@ -1,0 +1,280 @@
+import type {
+  CheckoutMethod,
+  CheckoutPayment,
+  CheckoutView,
+  FailureCode,
+  NextAction,
+} from '@teabrick/core/contract'
+import { formatClock, formatMoney } from './format-money.ts'
+import { glyph, methodGlyph } from './glyph.ts'
+import { HOSTED_STYLES } from './hosted-styles.ts'
+import { type Html, html } from './html.ts'
+import type { HostedTexts, NoticeCode } from './locales/texts.ts'
+import { qrSvg } from './qr-svg.ts'
+
+export interface HostedPage {
+  readonly view: CheckoutView
+  readonly texts: HostedTexts
+  readonly isMobile: boolean
+  /** The page's own path: forms go to `…/pay` and `…/cancel`. */
+  readonly path: string
+  /** The merchant's return URL with a status token. */
+  readonly backUrl: string
+  /** A fresh idempotency key: the page sent twice is one payment. */
+  readonly key: string
+  readonly notice?: NoticeCode | undefined
+  /** The buyer on a phone asked for the QR code; part of the address, so that reloading keeps it. */
+  readonly showQr?: boolean | undefined
+}
+
+// While the buyer acts elsewhere, and while only an answer is missing.
+const ACTION_REFRESH_SECONDS = 5
+const WAITING_REFRESH_SECONDS = 3
+const MAX_REFRESH_SECONDS = 3_600
+
+/** The hosted checkout page: everything a buyer needs, without a script. It stops reloading when nothing can change any more. */
+export function renderHostedPage(page: HostedPage): Html {
+  const { view, texts } = page
+  const { body, refreshSeconds } = renderState(page)
+  return renderDocument(
+    texts,
+    `${texts.title} – ${view.merchant.name}`,
+    html`<div class="layout"><header class="summary"><div class="inner">${renderSummary(page)}</div></header><main><div class="inner">${body}</div></main></div>`,
+    refreshSeconds,
+  )
+}
+
+/** A page that says one thing, for links that lead nowhere. */
+export function renderMessagePage(texts: HostedTexts, title: string, help: string): Html {
+  return renderDocument(
+    texts,
+    title,
+    html`<main class="alone"><div class="inner">${outcome('stop', title, [help])}</div></main>`,
+  )
+}
+
+interface Content {
+  readonly body: Html
+  readonly refreshSeconds?: number | undefined
+}
+
+function renderDocument(texts: HostedTexts, title: string, body: Html, refreshSeconds?: number): Html {
+  const refresh = refreshSeconds
+    ? html`<meta http-equiv="refresh" content="${Math.min(MAX_REFRESH_SECONDS, refreshSeconds)}">`
+    : ''
+  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">${refresh}<title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style></head><body>${body}</body></html>`
+}
+
+function renderSummary({ view, texts, backUrl }: HostedPage): Html {
+  const { order, amount, merchant } = view
+  return html`<a class="back" href="${safeHref(backUrl)}" rel="noreferrer">${glyph('back')}<span>${merchant.name}</span></a>
+<h1 class="muted">${order.description}</h1><p class="amount">${formatMoney(amount, texts.locale)}</p><p class="muted">${texts.order(order.reference)}</p>
+${
+  order.lines.length > 0 &&
+  html`<ul class="lines">${order.lines.map(
+    (line) =>
+      html`<li><span>${line.name}${line.quantity === '1' ? '' : html` <span class="muted">× ${line.quantity.replace('.', texts.decimalPoint)}</span>`}</span><span>${formatMoney(line.total, texts.locale)}</span></li>`,
+  )}</ul>`
+}`
+}
+
+function renderState(page: HostedPage): Content {
+  const { view, texts } = page
+  const { payment, session } = view
+  switch (session.status) {
+    case 'complete':
+      return {
+        body: outcome('done', texts.paid, [texts.paidNote], backButton(page)),
+      }
+    case 'expired':
+    case 'canceled':
+      return { body: renderOver(page) }
+    case 'open':
+      if (payment && isUnderWay(payment)) return renderUnderWay(page, payment)
+      return { body: renderChoice(page), refreshSeconds: Math.ceil(session.expiresInMs / 1000) + 1 }
+    default:
+      // Closing, or a state of a newer server: something is still being found out.
+      return payment && isUnderWay(payment)
+        ? renderUnderWay(page, payment)
+        : { body: waiting(texts.waitingTitle, texts.waiting), refreshSeconds: WAITING_REFRESH_SECONDS }
+  }
+}
+
+const ENDED: ReadonlySet<string> = new Set([
+  'failed',
+  'canceled',
+  'expired',
+  'superseded',
+  'late_success',
+  'late_refunded',
+])
+
+/** Unknown states too: what nobody knows is not over. */
+function isUnderWay({ status }: CheckoutPayment): boolean {
+  return !ENDED.has(status)
+}
+
+function renderOver(page: HostedPage): Html {
+  const { view, texts } = page
+  switch (view.payment?.status) {
+    case 'late_success':
+      return outcome('clock', texts.lateTitle, [texts.lateSuccess], backButton(page))
+    case 'late_refunded':
+      return outcome('clock', texts.lateTitle, [texts.lateRefunded], backButton(page))
+  }
+  const title = view.session.status === 'canceled' ? texts.canceled : texts.expired
+  // "Not charged" only where nothing was ever shown that could be paid.
+  const words = view.payment === null ? texts.notCharged : texts.maybeCharged
+  return outcome('clock', title, [words], backButton(page))
+}
+
+function renderChoice(page: HostedPage): Html {
+  const { view, texts, path, key, notice } = page
+  const [first] = view.methods
+  const requires = new Set(view.methods.flatMap((method) => method.requires))
+  const off = view.unavailable.flatMap(({ id, reason }) => {
+    const words = texts.unavailable[reason as keyof typeof texts.unavailable]
+    return words ? [{ id, words }] : []
+  })
+  return html`<div class="stack">${notice && html`<p class="note" role="alert">${texts.notices[notice]}</p>`}${renderFailure(view.payment, texts)}${
+    view.payment?.supersededBefore || view.payment?.status === 'superseded'
+      ? html`<p class="note">${texts.oldCode}</p>`
+      : ''
+  }${
+    first
+      ? html`<form class="stack" method="post" action="${path}/pay"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
+          ({ id, words }) =>
+            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${texts.methodNames[id] ?? id}</b><span class="muted">${words}</span></span></p>`,
+        )}</fieldset>${
+          requires.has('phone') &&
+          html`<label class="field">${texts.phone}<input name="phone" type="tel" autocomplete="tel" inputmode="tel" maxlength="20"></label>`
+        }${
+          requires.has('email') &&
+          html`<label class="field">${texts.email}<input name="email" type="email" autocomplete="email" maxlength="254"></label>`
+        }<button class="action">${
+          view.methods.some(({ quote }) => quote)
+            ? texts.payAnyAmount
+            : texts.pay(formatMoney(view.amount, texts.locale))
+        }</button></form>`
+      : html`<p class="note">${texts.noMethods}</p>`
+  }</div>`
+}
+
+function renderFailure(payment: CheckoutPayment | null, texts: HostedTexts): Html | '' {
+  const code = payment?.status === 'expired' ? 'expired' : payment?.failure?.code
+  if (payment?.status !== 'failed' && payment?.status !== 'expired') return ''
+  const words = texts.failures[(code ?? 'declined') as FailureCode] ?? texts.failures.declined
+  return html`<p class="note bad" role="alert"><b>${texts.failed}</b>${words} ${texts.chooseAgain}</p>`
+}
+
+function renderMethod(method: CheckoutMethod, isFirst: boolean, texts: HostedTexts): Html {
+  const { quote } = method
+  return html`<label class="method"><input type="radio" name="method" value="${method.id}" required${isFirst ? { text: ' checked' } : ''}><span class="mark">${methodGlyph(method.id)}</span><span class="name"><b>${texts.methodNames[method.id] ?? method.name}</b><span class="muted">${
+    quote
+      ? texts.rate(decimal(quote.rate, texts), decimal(String(quote.marginBps / 100), texts))
+      : hint(method, texts)
+  }</span></span>${
+    quote &&
+    html`<span class="charge">${formatMoney(quote.charge, texts.locale)}</span><input type="hidden" name="quote.${method.id}" value="${quote.id}">`
+  }</label>`
+}
+
+function hint({ id, presentations }: CheckoutMethod, { hints }: HostedTexts): string {
+  if (id === 'sbp') return hints.bank
+  if (presentations.includes('qr') || presentations.includes('appLink')) return hints.app
+  return presentations.includes('redirect') ? hints.page : hints.wait
+}
+
+function decimal(text: string, { decimalPoint }: HostedTexts): string {
+  return text.replace('.', decimalPoint)
+}
+
+function renderUnderWay(page: HostedPage, payment: CheckoutPayment): Content {
+  const { texts } = page
+  const { nextAction } = payment
+  if (payment.status === 'requires_action' && nextAction)
+    return {
+      body: renderAction(page, payment, nextAction),
+      refreshSeconds: ACTION_REFRESH_SECONDS,
+    }
+  return {
+    body:
+      payment.status === 'canceling'
+        ? waiting(texts.canceling, texts.waiting)
+        : waiting(texts.waitingTitle, texts.waiting),
+    refreshSeconds: WAITING_REFRESH_SECONDS,
+  }
+}
+
+function renderAction(
+  page: HostedPage,
+  { method, charge, supersededBefore }: CheckoutPayment,
+  action: NextAction,
+): Html {
+  const { view, texts, isMobile, path, key, showQr } = page
+  const app =
+    texts.methodNames[method] ?? view.methods.find(({ id }) => id === method)?.name ?? titleOf(method)
+  const isBank = method === 'sbp'
+  const link = safeHref(
+    action.appLink?.universal ??
+      action.banks?.link ??
+      (isMobile ? action.appLink?.scheme : undefined) ??
+      action.redirect?.url,
+  )
+  const isApp = Boolean(action.appLink || action.banks)
+  const linkText = isBank ? texts.openBank : isApp ? texts.openApp(app) : texts.openPage
+  const code = action.qr && qrSvg(action.qr.payload, texts.qrLabel)
+  const withQrFirst = code && (!isMobile || !link)
+  const heading = withQrFirst
+    ? isBank
+      ? texts.scanWithBank
+      : texts.scanWith(app)
+    : isBank
+      ? texts.openBank
+      : isApp
+        ? texts.continueIn(app)
+        : texts.onPage
+  return html`<div class="stack center">${supersededBefore && html`<p class="note">${texts.oldCode}</p>`}<h2>${heading}</h2>${
+    charge.currency !== view.amount.currency &&
+    html`<p class="charge center">${formatMoney(charge, texts.locale)}</p>`
+  }${withQrFirst && code}${
+    link &&
+    html`<a class="${withQrFirst ? 'quiet' : 'action'}" href="${link}" rel="noreferrer">${withQrFirst ? texts.openHere : linkText}</a>`
+  }${code && !withQrFirst && (showQr ? code : html`<a class="more" href="${path}?qr=1">${texts.showQr}</a>`)}${
+    action.expiresInMs !== null && html`<p class="timer">${texts.left(formatClock(action.expiresInMs))}</p>`
+  }<p class="muted" role="status">${texts.refreshesItself}</p><form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
+}
+
+/** `vk_pay` → `Vk Pay`, for a method that is no longer offered and has no word of its own. */
+function titleOf(method: string): string {
+  return method.replace(
+    /(^|_)([a-z])/g,
+    (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`,
+  )
+}
+
+function waiting(title: string, words: string): Html {
+  return html`<div class="outcome" role="status"><div class="dots" aria-hidden="true"><i></i><i></i><i></i></div><h2>${title}</h2><p class="muted">${words}</p></div>`
+}
+
+function outcome(
+  badge: 'done' | 'clock' | 'stop',
+  title: string,
+  words: readonly string[],
+  more?: Html,
+): Html {
+  return html`<div class="stack"><div class="outcome" role="status"><span class="badge${badge === 'done' ? ' good' : ''}">${glyph(badge)}</span><h2>${title}</h2>${words.map((each) => html`<p class="muted">${each}</p>`)}</div>${more}</div>`
+}
+
+function backButton({ texts, backUrl }: HostedPage): Html {
+  return html`<a class="action" href="${safeHref(backUrl)}" rel="noreferrer">${texts.backToShop}</a>`
+}
+
+/** The last gate before a link: addresses were checked by who gave them; here nothing that runs code passes. */
+function safeHref(url: string | undefined): string {
+  return url &&
+    /^[a-z][a-z0-9+.-]*:\/\/[!-~]+$/i.test(url) &&
+    !/^(javascript|data|vbscript|file|blob):/i.test(url)
+    ? url
+    : ''
+}
