@@ -1,3 +1,4 @@
+import type { CheckoutView } from './contract/checkout.ts'
 import type { Platform } from './platform.ts'
 
 /** One attempt to pay, written down before its request leaves. */
@@ -6,66 +7,64 @@ export interface AttemptRecord {
   readonly key: string
   readonly method: string
   /** The payment that was the last one when the key was made: while it still is, the API has not shown the attempt. */
-  readonly after: string | undefined
+  readonly after?: string | undefined
 }
 
 /** The key of a session's current attempt, shared by the tabs of an origin and kept over a reload. */
 export interface AttemptKeys {
-  /** The record of an attempt that the API has not shown, as far as `lastPaymentId` tells. */
-  readonly find: (lastPaymentId: string | undefined) => AttemptRecord | undefined
+  /** The record of an attempt that this view does not show. */
+  readonly find: (view: CheckoutView) => AttemptRecord | undefined
   /** The found record if it is for the method, else a new one. */
-  readonly open: (method: string, lastPaymentId: string | undefined) => AttemptRecord
-  readonly erase: () => void
+  readonly open: (view: CheckoutView, method: string) => AttemptRecord
+  readonly erase: (view: CheckoutView) => void
 }
 
 const PREFIX = 'teabrick:'
 const DAY_MS = 86_400_000
 
-/** @param expiresInMs Until the session's deadline. A day later the record is swept. */
-export function createAttemptKeys(platform: Platform, sessionId: string, expiresInMs: number): AttemptKeys {
-  const name = PREFIX + sessionId
+export function createAttemptKeys(platform: Platform): AttemptKeys {
+  // Memory does where the storage is full or refused: then only a reload loses the key, and the API joins the attempts.
   let memory: AttemptRecord | undefined
 
-  const find: AttemptKeys['find'] = (lastPaymentId) => {
-    const record = parse(attempt(() => platform.storage?.getItem(name))) ?? memory
-    return record?.after === lastPaymentId ? record : undefined
+  const find: AttemptKeys['find'] = ({ session, payment }) => {
+    const record = parse(attempt(() => platform.storage?.getItem(PREFIX + session.id))) ?? memory
+    return record?.after === payment?.id ? record : undefined
   }
 
   return {
     find,
-    open(method, lastPaymentId) {
-      const found = find(lastPaymentId)
+    open(view, method) {
+      const found = find(view)
       if (found?.method === method) return found
-      const record = { key: platform.newKey(), method, after: lastPaymentId }
+      const record = { key: platform.newKey(), method, after: view.payment?.id }
       memory = record
-      // Memory does where the storage is full or refused: then only a reload loses the key, and the API joins the attempts.
       attempt(() => {
         const { storage } = platform
-        sweep(storage, platform.wallNow())
-        storage?.setItem(
-          name,
-          JSON.stringify({ ...record, until: platform.wallNow() + expiresInMs + DAY_MS }),
-        )
+        const now = platform.wallNow()
+        sweep(storage, now)
+        const { id, expiresInMs } = view.session
+        storage?.setItem(PREFIX + id, JSON.stringify({ ...record, until: now + expiresInMs + DAY_MS }))
       })
       return record
     },
-    erase() {
+    erase({ session }) {
       memory = undefined
-      attempt(() => platform.storage?.removeItem(name))
+      attempt(() => platform.storage?.removeItem(PREFIX + session.id))
     },
   }
 }
 
-function sweep(storage: Platform['storage'], nowMs: number): void {
+/** Removes what was left behind more than a day after its session's deadline. */
+function sweep(storage: Platform['storage'], now: number): void {
   for (let i = storage?.length ?? 0; i-- > 0; ) {
-    const name = storage?.key(i)
-    if (name?.startsWith(PREFIX) && !(Number(parse(storage?.getItem(name))?.until) > nowMs))
+    const name = storage?.key(i) as string
+    if (name.startsWith(PREFIX) && !(Number(parse(storage?.getItem(name))?.until) > now))
       storage?.removeItem(name)
   }
 }
 
 function parse(text: string | null | undefined): (AttemptRecord & { readonly until?: number }) | undefined {
-  const record = attempt(() => JSON.parse(text ?? 'null'))
+  const record = attempt(() => JSON.parse(text ?? ''))
   // Other scripts of the page can write here: what is not a record is none.
   return /^[\w-]{22,255}$/.test(record?.key) ? record : undefined
 }

@@ -1,8 +1,9 @@
 import { deviceFromUserAgent } from './device.ts'
 import type { Platform } from './platform.ts'
 
-// bfcache restores fire only `pageshow`; a window that comes to the front fires only `focus`.
-const WINDOW_EVENTS = ['pageshow', 'pagehide', 'focus', 'online']
+// Where the browser tells that somebody looks: bfcache restores fire only `pageshow`, a window that comes to the front
+// only `focus`.
+const ATTENTION = ['visibilitychange', 'pageshow', 'pagehide', 'focus', 'online']
 
 /**
  * The browser as a {@link Platform}. The only file that touches timers, storage, location, visibility, locks and crypto;
@@ -31,12 +32,9 @@ export function browserPlatform(): Platform {
     isOnline: () => navigator?.onLine !== false,
     isVisible: () => document?.visibilityState !== 'hidden',
     onAttention(listener) {
-      document?.addEventListener('visibilitychange', listener)
-      if (document) for (const type of WINDOW_EVENTS) addEventListener(type, listener)
-      return () => {
-        document?.removeEventListener('visibilitychange', listener)
-        if (document) for (const type of WINDOW_EVENTS) removeEventListener(type, listener)
-      }
+      const end = new AbortController()
+      if (document) for (const type of ATTENTION) addEventListener(type, listener, end)
+      return () => end.abort()
     },
     exclusive: async (name, signal, run) => {
       let started = false

@@ -1,4 +1,4 @@
-import { type AttemptKeys, createAttemptKeys } from './attempt-key.ts'
+import { createAttemptKeys } from './attempt-key.ts'
 import type { Checkout, CheckoutState, PayOptions } from './checkout-state.ts'
 import { type CheckoutView, checkoutView } from './contract/checkout.ts'
 import type { Device } from './contract/device.ts'
@@ -23,12 +23,6 @@ export interface CheckoutOptions {
   readonly device: Device
 }
 
-/** A pay request that is under way. Every caller for the same method gets the same promise. */
-interface Sending {
-  readonly method: string
-  readonly done: Promise<CheckoutState>
-}
-
 /** A pay request as it was made, to be made again with the same key while nobody knows whether it arrived. */
 interface Attempt {
   readonly method: string
@@ -39,6 +33,7 @@ interface Attempt {
 /** Joins the machine, the requests and the watch. */
 export function createCheckout({ apiUrl, token, platform, device }: CheckoutOptions): Checkout {
   const path = `/v1/checkout?${new URLSearchParams(JSON.parse(JSON.stringify(device)))}`
+  const keys = createAttemptKeys(platform)
   const transport = createTransport({
     apiUrl,
     token,
@@ -56,11 +51,10 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
   let isShutOut = false
   let life = new AbortController()
   let etag: string | undefined
-  let keys: AttemptKeys | undefined
   let attempt: Attempt | undefined
   let loading: Promise<CheckoutState> | undefined
-  let sending: Sending | undefined
-  let canceling: Promise<CheckoutState> | undefined
+  // The pay request that is under way: every caller for the same method gets the same promise.
+  let sending: { readonly method: string; readonly done: Promise<CheckoutState> } | undefined
 
   const store = createStore<CheckoutState>(INITIAL_CHECKOUT_STATE, (count) => {
     if (count > audience) isAwake = true
@@ -71,35 +65,26 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
 
   const watch = createWatch({
     platform,
-    name: () => `teabrick:${sessionOf(getSnapshot())?.id}`,
+    name: () => `teabrick:${viewOf(getSnapshot())?.session.id}`,
     isWanted() {
       const state = getSnapshot()
-      if (!isAwake || !audience || isShutOut || isFinal(state)) return false
-      if (state.status === 'loading') return !loading
-      return holds > 0 || isAttemptUnseen(state) || !!livePayment(state) || state.status === 'processing'
+      const isWorthIt = state.status === 'loading' ? !loading : holds > 0 || state.moneyMayHaveMoved
+      return isAwake && audience > 0 && !isShutOut && !isFinal(state) && isWorthIt
     },
-    async ask(hold, signal) {
-      const before = versionOf(getSnapshot())
-      const answer = await ask(hold ? RETRY_RULES.longPoll : RETRY_RULES.poll, signal)
-      if (answer.kind === 'failed') return { kind: 'failed', retryAfterMs: answer.error.retryAfterMs }
-      return answer.kind === 'value' && answer.value.version === before ? { kind: 'unchanged' } : answer
-    },
+    ask: (hold, signal) => ask(hold ? RETRY_RULES.longPoll : RETRY_RULES.poll, signal),
   })
 
   function dispatch(event: CheckoutEvent): void {
     const state = checkoutTransition(getSnapshot(), event)
-    if (isFinal(state) && !isFinal(getSnapshot())) keysOf(state)?.erase()
+    const view = viewOf(state)
+    if (view && isFinal(state)) keys.erase(view)
     store.set(state)
     watch.update()
   }
 
-  function keysOf(state: CheckoutState): AttemptKeys | undefined {
-    const session = sessionOf(state)
-    if (session) keys ??= createAttemptKeys(platform, session.id, session.expiresInMs)
-    return keys
-  }
-
+  /** Asks for the view. Without news the answer is `unchanged`, however the server put it. */
   async function ask(rule: RetryRule, signal: AbortSignal): Promise<Answer<CheckoutView>> {
+    const before = viewOf(getSnapshot())
     const answer = await transport({
       method: 'GET',
       path,
@@ -110,19 +95,29 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
       signal,
     })
     if (signal.aborted) return answer
-    if (answer.kind === 'value') {
-      etag = answer.etag
-      dispatch({ type: 'view', view: answer.value, atMs: platform.now() })
-    }
-    if (answer.kind === 'unchanged' && rule === RETRY_RULES.read) dispatch({ type: 'fault', error: null })
     if (answer.kind === 'refused') {
       isShutOut = true
       dispatch({ type: 'fault', error: answer.error })
-    } else if (answer.kind !== 'failed' && attempt && !sending && isAttemptUnseen(getSnapshot())) {
-      // The API works and does not show the attempt. The same key again cannot pay twice. What it refuses is in the state.
-      send(attempt).catch(() => undefined)
+      return answer
     }
-    return answer
+    if (answer.kind === 'failed') return answer
+    if (answer.kind === 'value') show(answer)
+    else if (rule === RETRY_RULES.read) dispatch({ type: 'fault', error: null })
+    if (attempt && !sending && isAttemptUnseen(getSnapshot())) {
+      // The API works and does not show the attempt. The same key again cannot pay twice. What it refuses is in the state.
+      track(attempt.method, post(attempt)).catch(() => undefined)
+    }
+    return answer.kind === 'value' && answer.value.version === before?.version
+      ? { kind: 'unchanged' }
+      : answer
+  }
+
+  function show(answer: Answer<CheckoutView>, isReply = false): CheckoutState {
+    if (answer.kind === 'value') {
+      etag = answer.etag
+      dispatch({ type: 'view', view: answer.value, atMs: platform.now(), isReply })
+    }
+    return getSnapshot()
   }
 
   function load(): Promise<CheckoutState> {
@@ -157,105 +152,68 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
     isAwake = true
     let state = getSnapshot()
     // What may already be an attempt is asked for before anything is sent.
-    if (
-      state.status === 'loading' ||
-      livePayment(state) ||
-      isAttemptUnseen(state) ||
-      keysOf(state)?.find(state.view.payment?.id)
-    ) {
-      state = await load()
+    if (state.status === 'loading' || state.moneyMayHaveMoved || keys.find(state.view)) state = await load()
+    const busy = livePayment(state)?.method ?? (isAttemptUnseen(state) && attempt?.method)
+    if (busy && busy !== method) throw inProgress(busy)
+    const view = viewOf(state)
+    if (view?.session.status !== 'open') {
+      throw new PayError('session_not_open', `the session is ${view?.session.status}; create another one`)
     }
-    const live = livePayment(state)
-    if (live?.method === method) return state
-    if (live) throw inProgress(live.method)
-    if ('method' in state && state.method !== method) throw inProgress(state.method)
-    if (state.status === 'loading' || state.view.session.status !== 'open') {
-      throw new PayError('session_not_open', `the session is ${sessionOf(state)?.status}; create another one`)
-    }
-    const { methods, payment } = state.view
-    const key = keysOf(state)?.open(method, payment?.id).key as string
-    const quoteId = methods.find(({ id }) => id === method)?.quote?.id
+    if (livePayment(state)) return state
+    const { key } = keys.open(view, method)
+    const quoteId = view.methods.find(({ id }) => id === method)?.quote?.id
     attempt = { method, key, body: { quoteId, device, ...options, method } }
     return post(attempt)
   }
 
-  function send(again: Attempt): Promise<CheckoutState> {
-    return track(again.method, post(again))
+  function write(
+    path: string,
+    rule: RetryRule,
+    idempotencyKey: string,
+    body: unknown,
+  ): Promise<Answer<CheckoutView>> {
+    const { signal } = life
+    return transport({ method: 'POST', path, rule, schema: checkoutView(), idempotencyKey, body, signal })
   }
 
   async function post({ method, key, body }: Attempt): Promise<CheckoutState> {
     dispatch({ type: 'pay', method })
-    const answer = await transport({
-      method: 'POST',
-      path: '/v1/checkout/payments',
-      rule: RETRY_RULES.pay,
-      schema: checkoutView(),
-      idempotencyKey: key,
-      body,
-      signal: life.signal,
-    })
+    const answer = await write('/v1/checkout/payments', RETRY_RULES.pay, key, body)
     if (answer.kind === 'failed' && answer.isUnknown) {
       dispatch({ type: 'lost' })
       return getSnapshot()
     }
-    if ('error' in answer) {
-      const { error } = answer
-      if (answer.kind === 'refused') {
-        keys?.erase()
-        // The key was used before for another body: its attempt is there to be seen.
-        if (error.code === 'idempotency_key_reused' && livePayment(await load())?.method === method) {
-          return getSnapshot()
-        }
+    if (answer.kind === 'refused') {
+      const view = viewOf(getSnapshot())
+      if (view) keys.erase(view)
+      // The key was used before for another body: its attempt is there to be seen.
+      if (answer.error.code === 'idempotency_key_reused' && livePayment(await load())?.method === method) {
+        return getSnapshot()
       }
-      refuse(answer, true)
-      throw error
     }
-    return reply(answer)
+    return conclude(answer, true)
   }
 
-  function cancel(): Promise<CheckoutState> {
+  async function cancel(): Promise<CheckoutState> {
     isAwake = true
     const state = getSnapshot()
-    if (!livePayment(state) && !isAttemptUnseen(state)) return Promise.resolve(state)
-    canceling ??= postCancel().finally(() => {
-      canceling = undefined
-    })
-    return canceling
+    if (!livePayment(state) && !isAttemptUnseen(state)) return state
+    return conclude(await write('/v1/checkout/cancel', RETRY_RULES.cancel, platform.newKey(), {}), false)
   }
 
-  async function postCancel(): Promise<CheckoutState> {
-    const answer = await transport({
-      method: 'POST',
-      path: '/v1/checkout/cancel',
-      rule: RETRY_RULES.cancel,
-      schema: checkoutView(),
-      idempotencyKey: platform.newKey(),
-      body: {},
-      signal: life.signal,
-    })
-    if ('error' in answer) {
-      refuse(answer, false)
-      throw answer.kind === 'failed' && answer.isUnknown
-        ? new PayError('outcome_unknown', 'the answer to the cancel was lost', { cause: answer.error })
-        : answer.error
-    }
-    return reply(answer)
-  }
-
-  function reply(answer: Answer<CheckoutView>): CheckoutState {
-    if (answer.kind === 'value') {
-      etag = answer.etag ?? etag
-      dispatch({ type: 'view', view: answer.value, atMs: platform.now(), isReply: true })
-    }
-    return getSnapshot()
-  }
-
-  /** @param isProof Whether the refusal says that there is no attempt, even without a view. */
-  function refuse(answer: Answer<CheckoutView> & { readonly error: PayError }, isProof: boolean): void {
+  /** @param isProof Whether a refusal says that there is no attempt, even without a view. */
+  function conclude(answer: Answer<CheckoutView>, isProof: boolean): CheckoutState {
+    if (!('error' in answer)) return show(answer, true)
     const { error } = answer
-    const parsed = answer.kind === 'refused' ? checkoutView().safeParse(answer.extra['view']) : undefined
-    if (parsed?.success) dispatch({ type: 'refused', error, view: parsed.data, atMs: platform.now() })
-    else dispatch(isProof ? { type: 'refused', error, atMs: platform.now() } : { type: 'fault', error })
+    const shown = answer.kind === 'refused' ? checkoutView().safeParse(answer.extra['view']).data : undefined
+    dispatch(
+      isProof || shown
+        ? { type: 'refused', error, view: shown, atMs: platform.now() }
+        : { type: 'fault', error },
+    )
+    throw answer.kind === 'failed' && answer.isUnknown
+      ? new PayError('outcome_unknown', 'the answer was lost', { cause: error })
+      : error
   }
 
   function hold(): () => void {
@@ -280,12 +238,8 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
   return { getSnapshot, subscribe, load, pay, cancel, hold, stop }
 }
 
-function sessionOf(state: CheckoutState): CheckoutView['session'] | undefined {
-  return state.status === 'loading' ? undefined : state.view.session
-}
-
-function versionOf(state: CheckoutState): number | undefined {
-  return state.status === 'loading' ? undefined : state.view.version
+function viewOf(state: CheckoutState): CheckoutView | undefined {
+  return state.status === 'loading' ? undefined : state.view
 }
 
 function inProgress(method: string): PayError {

@@ -40,25 +40,22 @@ const BRAND = '@teabrick/PayError'
  */
 export class PayError extends Error {
   override readonly name = 'PayError'
-  readonly code: PayErrorCode
-  readonly status: number | undefined
-  readonly requestId: string | undefined
-  readonly path: string | undefined
-  readonly docUrl: string | undefined
-  readonly retryAfterMs: number | undefined
-  readonly idempotencyKey: string | undefined
   /** Recognised across bundles and frames, where `instanceof` fails. */
   readonly brand: string = BRAND
+  declare readonly status: number | undefined
+  declare readonly requestId: string | undefined
+  declare readonly path: string | undefined
+  declare readonly docUrl: string | undefined
+  declare readonly retryAfterMs: number | undefined
+  declare readonly idempotencyKey: string | undefined
 
-  constructor(code: PayErrorCode, message: string, options: PayErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = code
-    this.status = options.status
-    this.requestId = options.requestId
-    this.path = options.path
-    this.docUrl = options.docUrl
-    this.retryAfterMs = options.retryAfterMs
-    this.idempotencyKey = options.idempotencyKey
+  constructor(
+    readonly code: PayErrorCode,
+    message: string,
+    { cause, ...facts }: PayErrorOptions = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, facts)
   }
 }
 

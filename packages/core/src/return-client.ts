@@ -77,12 +77,7 @@ export function createReturnClient(options: ReturnClientOptions): ReturnClient {
       const { status, error } = store.getSnapshot()
       return isAwake && audience > 0 && !error && (status === 'loading' || status === 'processing')
     },
-    async ask(hold, signal) {
-      const before = version
-      const answer = await ask(hold ? RETRY_RULES.longPoll : RETRY_RULES.poll, signal)
-      if (answer.kind === 'failed') return { kind: 'failed', retryAfterMs: answer.error.retryAfterMs }
-      return answer.kind === 'value' && answer.value.version === before ? { kind: 'unchanged' } : answer
-    },
+    ask: (hold, signal) => ask(hold ? RETRY_RULES.longPoll : RETRY_RULES.poll, signal),
   })
 
   function set(state: ReturnState): void {
@@ -101,13 +96,14 @@ export function createReturnClient(options: ReturnClientOptions): ReturnClient {
       signal,
     })
     if (signal.aborted) return answer
+    const isNews = answer.kind === 'value' && answer.value.version !== version
     if (answer.kind === 'value' && answer.value.version >= (version ?? 0)) {
       etag = answer.etag
       version = answer.value.version
       set({ connection: 'ok', error: null, ...outcome(answer.value) })
     }
     if (answer.kind === 'refused') set({ ...store.getSnapshot(), error: answer.error })
-    return answer
+    return answer.kind === 'value' && !isNews ? { kind: 'unchanged' } : answer
   }
 
   return {

@@ -113,14 +113,11 @@ export function createTransport({ apiUrl, token, port, onReach }: TransportOptio
     const { method, path, schema, body, etag, waitSeconds, idempotencyKey, signal } = request
     const what = `${method} ${path.split('?')[0]}`
     const exchange = new AbortController()
-    const abort = () => exchange.abort()
-    let timedOut = false
-    const cancelTimer = port.after(timeoutMs, () => {
-      timedOut = true
-      abort()
-    })
-    if (!idempotencyKey) signal?.addEventListener('abort', abort)
-    if (!idempotencyKey && signal?.aborted) abort()
+    const abort = () => exchange.abort('aborted')
+    const cancelTimer = port.after(timeoutMs, () => exchange.abort('timeout'))
+    const caller = idempotencyKey ? undefined : signal
+    caller?.addEventListener('abort', abort)
+    if (caller?.aborted) abort()
     try {
       const response = await ky(apiUrl + path, {
         method,
@@ -146,12 +143,11 @@ export function createTransport({ apiUrl, token, port, onReach }: TransportOptio
       // Awaited here: the time limit covers the body too.
       return await read(what, response, schema)
     } catch (cause) {
-      const code = timedOut ? 'timeout' : exchange.signal.aborted ? 'aborted' : 'network_error'
-      const error = new PayError(code, `${what} got no answer (${code})`, { cause })
+      const error = new PayError(exchange.signal.reason ?? 'network_error', `${what}: no answer`, { cause })
       return { kind: 'failed', error, isUnknown: true }
     } finally {
       cancelTimer()
-      signal?.removeEventListener('abort', abort)
+      caller?.removeEventListener('abort', abort)
     }
   }
 }
@@ -162,15 +158,10 @@ async function read<T>(what: string, response: Response, schema: AnswerSchema<T>
   // A captive portal, or a proxy that speaks for the API, answers something else: no proof of anything.
   if (/\bjson\b/.test(headers.get('content-type') ?? '')) {
     const json: unknown = await response.json()
-    if (ok) {
-      const parsed = schema.safeParse(json)
-      if (parsed.success) return { kind: 'value', value: parsed.data, etag: headers.get('etag') ?? undefined }
-      cause = parsed.error
-    } else {
-      const parsed = problem().safeParse(json)
-      if (parsed.success) return refusal(what, response, parsed.data)
-      cause = parsed.error
-    }
+    const parsed = ok ? schema.safeParse(json) : problem().safeParse(json)
+    if (!parsed.success) cause = parsed.error
+    else if (!ok) return refusal(what, response, parsed.data as Problem)
+    else return { kind: 'value', value: parsed.data as T, etag: headers.get('etag') ?? undefined }
   }
   const error = new PayError(
     'unexpected_response',

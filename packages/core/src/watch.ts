@@ -1,9 +1,6 @@
 import type { Platform } from './platform.ts'
 import { type Answer, pause } from './transport.ts'
 
-/** What a watch needs to know of an answer. */
-export type WatchAnswer = Pick<Answer<unknown>, 'kind'> & { readonly retryAfterMs?: number | undefined }
-
 export interface WatchOptions {
   readonly platform: Platform
   /** Tabs that watch under one name take turns. */
@@ -11,7 +8,7 @@ export interface WatchOptions {
   /** Whether there is anything to wait for. */
   readonly isWanted: () => boolean
   /** Asks once. `hold`: the server may keep the answer until something changes. */
-  readonly ask: (hold: boolean, signal: AbortSignal) => Promise<WatchAnswer>
+  readonly ask: (hold: boolean, signal: AbortSignal) => Promise<Answer<unknown>>
 }
 
 export interface Watch {
@@ -89,7 +86,7 @@ export function createWatch({ platform, name, isWanted, ask }: WatchOptions): Wa
         if (!every) return
         await pause(
           platform,
-          Math.max(every * (0.8 + 0.4 * platform.random()), answer.retryAfterMs ?? 0),
+          Math.max(every * (0.8 + 0.4 * platform.random()), answer.error.retryAfterMs ?? 0),
           signal,
         )
       } else {
@@ -106,7 +103,7 @@ export function createWatch({ platform, name, isWanted, ask }: WatchOptions): Wa
     }
   }
 
-  async function takeTurn(signal: AbortSignal): Promise<WatchAnswer | undefined> {
+  async function takeTurn(signal: AbortSignal): Promise<Answer<unknown> | undefined> {
     const run = () => ask(true, signal)
     try {
       return await (platform.exclusive ? platform.exclusive(name(), signal, run) : run())
