@@ -478,6 +478,7 @@ describe('antom', () => {
       expect(await provider.cancelPayment(cancel, wire.context)).toMatchObject({
         status: 'canceled',
         dead: true,
+        captured: null,
       })
     })
 

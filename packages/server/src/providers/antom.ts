@@ -215,7 +215,7 @@ const wireRefundInquiry = z.extend(wireRefund, {
 
 const wireNotification = z.object({
   notifyType: z.string(),
-  result: z.object({ resultStatus: z.string(), resultCode: z.string() }),
+  result: z.nullish(z.object({ resultStatus: z.nullish(z.string()), resultCode: z.nullish(z.string()) })),
   paymentId: z.nullish(z.string()),
   paymentRequestId: z.nullish(z.string()),
   refundId: z.nullish(z.string()),
@@ -377,7 +377,7 @@ export function antom({
       const answer = await call(CANCEL, body, context)
       const after = await getPayment(ref, context)
       if (answer.resultStatus === 'S' && after) {
-        return { ...after, status: 'canceled', dead: true, failureCode: null, nextAction: null }
+        return { ...after, status: 'canceled', dead: true, failureCode: null, captured: null }
       }
       // Closed, declined or out of the cancel window meanwhile: Antom's truth is the answer.
       if (answer.resultStatus === 'F' && after && after.status !== 'requires_action') return after
@@ -576,8 +576,8 @@ function toNotification(rawBody: Uint8Array): ProviderNotification {
   // Deliveries of one notification may differ in the time they carry; what they are about does not.
   const news = [
     notifyType,
-    result.resultStatus,
-    result.resultCode,
+    result?.resultStatus,
+    result?.resultCode,
     paymentId,
     paymentRequestId,
     refundId,
