@@ -1,0 +1,105 @@
+// `npm test`: builds, checks types, lints, weighs and tests. Every step and every test is counted, and the count is the
+// last line: `N passed, N failed`. `--full` adds the slow rigs.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run, SIGNALS } from './child.mjs'
+import { ensureChromium } from './chromium.mjs'
+import { watchLeftovers } from './leftovers.ts'
+import { formatCounts } from './plain-reporter.ts'
+import { pnpm, root, toolchainEnv, toolchainNode } from './pnpm.mjs'
+
+const full = process.argv.includes('--full')
+const started = performance.now()
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const leftovers = watchLeftovers(root, toolchainEnv())
+
+let interrupted = false
+for (const signal of SIGNALS) process.on(signal, () => (interrupted = true))
+
+await main()
+console.log(`\n${seconds(started)} in all\n${formatCounts(counts)}`)
+process.exitCode = counts.failed > 0 || interrupted ? 1 : 0
+
+async function main(): Promise<void> {
+  if (!(await step('build', () => script('build')))) return
+  await Promise.all([step('types', () => script('typecheck')), step('lint', () => script('lint'))])
+  await step('size', () => node(['scripts/size.mjs']))
+  const hasBrowser = await step('chromium', async () => {
+    console.log(ensureChromium())
+    return 0
+  })
+  if (hasBrowser) await tests()
+  if (full) {
+    await step('packages', () => script('lint:packages'))
+    await step('api docs', () => script('docs:api'))
+    await step('fresh clone', () => node(['scripts/fresh-clone.mjs']))
+  }
+  await step('nothing left behind', async () => {
+    const lines = await leftovers.collect()
+    for (const line of lines) console.error(line)
+    return lines.length
+  })
+}
+
+/** Runs and counts one step, which resolves with an exit code. A failed one does not keep the others from running. */
+async function step(name: string, action: () => Promise<number>): Promise<boolean> {
+  if (interrupted) return false
+  const began = performance.now()
+  const code = await action().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  })
+  counts[code === 0 ? 'passed' : 'failed'] += 1
+  console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds(began)})`)
+  return code === 0
+}
+
+async function tests(): Promise<void> {
+  // What browsers keep in the home directory, they keep here, and it goes when the tests have ended.
+  const home = mkdtempSync(join(tmpdir(), 'teabrick-home-'))
+  const file = join(home, 'counts.json')
+  const { XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, ...env } = leftovers.env
+  try {
+    const code = await run(
+      toolchainNode(),
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=default',
+        '--reporter=./scripts/plain-reporter.ts',
+      ],
+      {
+        cwd: root,
+        env: { ...env, HOME: home, TEST_COUNTS_FILE: file, CHROMIUM_PATH: ensureChromium() },
+        graceMs: 20_000,
+      },
+    )
+    const tests: typeof counts = JSON.parse(readFileSync(file, 'utf8'))
+    counts.passed += tests.passed
+    counts.failed += tests.failed
+    counts.skipped += tests.skipped
+    if (code !== 0 && tests.failed === 0) counts.failed += 1
+  } catch (error) {
+    console.error(`the tests did not come to an end: ${error}`)
+    counts.failed += 1
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** Runs a script of the root's package.json; shows what it printed only when it failed. */
+async function script(name: string): Promise<number> {
+  let output = ''
+  const code = await pnpm(['run', name], { env: leftovers.env, onOutput: (text) => (output += text) })
+  if (code !== 0) process.stderr.write(output)
+  return code
+}
+
+function node(args: readonly string[]): Promise<number> {
+  return run(toolchainNode(), args, { cwd: root, env: leftovers.env })
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`
+}

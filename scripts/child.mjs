@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+/** @type {readonly NodeJS.Signals[]} */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const ownGroup = process.platform !== 'win32'
+
+/**
+ * Runs a program to its end and resolves with its exit code (128 + the number if a signal ended it).
+ *
+ * The program gets a process group of its own, so that a Ctrl-C of the terminal reaches it once, from here, and not a
+ * second time from the terminal. When it has ended, whatever it left in its group is ended too.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {object} [options]
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {boolean} [options.shell] The command is a name that only a shell resolves.
+ * @param {'leader' | 'group'} [options.signalTo] Who hears a signal: the program, which then stops its own children in
+ *   its own order, or everybody at once.
+ * @param {number} [options.graceMs] How long the program may take to stop, counted from the first signal.
+ * @param {boolean} [options.link] Give the program an IPC channel that closes when this process dies.
+ * @param {(output: string) => void} [options.onOutput] Takes the output instead of this process's own.
+ * @returns {Promise<number>}
+ */
+export function run(command, args, options = {}) {
+  const {
+    cwd,
+    env = process.env,
+    shell = false,
+    signalTo = 'group',
+    graceMs = 10_000,
+    link,
+    onOutput,
+  } = options
+  const output = onOutput ? 'pipe' : 'inherit'
+  /** @type {import('node:child_process').SpawnOptions} */
+  const spawnOptions = {
+    cwd,
+    env,
+    shell,
+    detached: ownGroup,
+    stdio: link ? ['ignore', output, output, 'ipc'] : ['ignore', output, output],
+  }
+  const child = spawn(command, args, spawnOptions)
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text) => onOutput?.(text))
+
+  /** @type {NodeJS.Timeout | undefined} */
+  let deadline
+  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    // A closed terminal means the same as a plain request to stop; few programs listen for it.
+    send(child.pid, signal === 'SIGHUP' ? 'SIGTERM' : signal, signalTo)
+    deadline ??= setTimeout(() => send(child.pid, 'SIGKILL', 'group'), graceMs)
+  }
+  for (const signal of SIGNALS) process.on(signal, stop)
+  const unwatch = watchParent(() => {
+    if (deadline === undefined) stop('SIGTERM')
+  })
+
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(deadline)
+      unwatch()
+      for (const signal of SIGNALS) process.off(signal, stop)
+      send(child.pid, 'SIGKILL', 'group')
+    }
+    child.once('error', (error) => {
+      finish()
+      reject(error)
+    })
+    child.once(onOutput ? 'close' : 'exit', (code, signal) => {
+      finish()
+      resolve(code ?? 128 + (signal ? constants.signals[/** @type {NodeJS.Signals} */ (signal)] : 0))
+    })
+  })
+}
+
+/** @param {number | undefined} pid @param {NodeJS.Signals} signal @param {'leader' | 'group'} to */
+function send(pid, signal, to) {
+  if (pid === undefined) return
+  try {
+    process.kill(to === 'group' && ownGroup ? -pid : pid, signal)
+  } catch (error) {
+    // ESRCH: nobody is left. EPERM (macOS): only a process that has ended and was not collected yet is left.
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error
+  }
+}
+
+/**
+ * npm passes SIGINT and SIGTERM on, but not SIGHUP, and nobody passes SIGKILL on: then the only sign is another parent.
+ * @param {() => void} onGone
+ * @returns {() => void}
+ */
+function watchParent(onGone) {
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined) return () => {}
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    onGone()
+  }, 500)
+  return () => clearInterval(timer)
+}
