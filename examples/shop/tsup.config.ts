@@ -14,6 +14,7 @@ export default defineConfig([
     entry: {
       'cart-page': 'src/client/cart-page.tsx',
       'order-page': 'src/client/order-page.ts',
+      'return-page': 'src/client/return-page.ts',
       shop: 'src/client/shop.css',
     },
     outDir: 'dist/client',

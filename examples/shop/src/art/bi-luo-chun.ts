@@ -1,4 +1,4 @@
-import { area, at, type Drawing, ground, ink, shape } from './drawing.ts'
+import { area, at, type Drawing, ground, ink } from './drawing.ts'
 import { createRandom } from './random.ts'
 
 /** One curled leaf with its white down. */

@@ -43,7 +43,7 @@ export function CartView({ cart: first, locale, texts }: CartViewProps): ReactEl
   return (
     <PayProvider apiUrl="/pay" locale={locale}>
       <div className="cart">
-        <h1>{texts.cartTitle}</h1>
+        <h1 className="cart-title">{texts.cartTitle}</h1>
         <div>
           <ul className="cart-lines">
             {cart.lines.map((line) => (
@@ -95,7 +95,7 @@ function CartRow({ line, texts, onChange }: CartRowProps): ReactElement {
   const { sku, name, measure, quantity, total } = line
   return (
     <li className="cart-line">
-      <span className="plate">
+      <span className="plate cart-picture">
         <img src={`/art/${sku}.svg`} alt="" width={480} height={480} />
       </span>
       <p className="cart-name">
@@ -107,6 +107,7 @@ function CartRow({ line, texts, onChange }: CartRowProps): ReactElement {
         <input type="hidden" name="sku" value={sku} />
         <span className="stepper">
           <button
+            type="submit"
             name="quantity"
             value={quantity - 1}
             disabled={quantity === 1}
@@ -116,6 +117,7 @@ function CartRow({ line, texts, onChange }: CartRowProps): ReactElement {
           </button>
           <output aria-label={texts.quantity}>{quantity}</output>
           <button
+            type="submit"
             name="quantity"
             value={quantity + 1}
             disabled={quantity === 99}
@@ -125,6 +127,7 @@ function CartRow({ line, texts, onChange }: CartRowProps): ReactElement {
           </button>
         </span>
         <button
+          type="submit"
           className="plain-button"
           name="quantity"
           value="0"

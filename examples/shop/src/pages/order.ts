@@ -38,7 +38,7 @@ ${goodsList(order, locale)}
 </section>
 <section aria-labelledby="events-title">
 <h2 id="events-title">${texts.eventsTitle}</h2>
-<p class="small">${texts.eventsIntro}</p>
+<p class="small events-intro">${texts.eventsIntro}</p>
 ${events.length === 0 ? html`<p>${texts.eventsEmpty}</p>` : eventList(order, texts)}
 </section>
 </div>

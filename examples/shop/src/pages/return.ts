@@ -11,11 +11,12 @@ export function returnPage(reference: string | undefined, integrity: string, vis
   const link =
     reference === undefined
       ? html`<a href="/">${texts.backToCatalogue}</a>`
-      : html`<a href="/orders/${reference}">${fill(texts.returnOrder, { reference })}</a>`
+      : html`<a id="order-link" href="/orders/${reference}">${fill(texts.returnOrder, { reference })}</a>`
   return page({
     visit,
     title: texts.returnTitle,
-    head: html`<script type="module" src="/teabrick/pay-button.js" integrity="${integrity}" crossorigin></script>`,
+    head: html`<script type="module" src="/client/return-page.js"></script>
+<script type="module" src="/teabrick/pay-button.js" integrity="${integrity}" crossorigin></script>`,
     main: html`<section class="message">
 <h1>${texts.returnTitle}</h1>
 <p>${texts.returnText}</p>

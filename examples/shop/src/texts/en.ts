@@ -14,7 +14,7 @@ export const en: Texts = {
   cart: 'Cart',
   heroTitle: 'Tea that was money',
   heroText:
-    'For two hundred years pressed tea went by caravan from the Wuyi Mountains through Kyakhta to Moscow, and on the way it was itself a currency. We chose twelve things worth carrying down that road.',
+    'For two hundred years pressed tea went by caravan from the Wuyi Mountains through Kyakhta to Moscow, and on the way it was itself a currency. We chose what was worth carrying down that road.',
   heroAction: 'The Kyakhta tea brick',
   routeTitle: 'The Great Tea Road',
   routeText: 'Nine thousand kilometres, and up to sixteen months on the way.',
@@ -81,7 +81,7 @@ export const en: Texts = {
   eventId: 'Id',
   eventReceived: 'Received',
   eventCount: 'Times',
-  returnTitle: 'Back from the bank',
+  returnTitle: 'Your payment',
   returnText: 'Asking the payment API how it ended. What the address bar says proves nothing.',
   returnOrder: 'Open order {reference}',
   returnNoScript: 'Without JavaScript, the order’s page shows its state.',
