@@ -12,10 +12,10 @@ import { createWebhookDelivery } from './jobs/deliver-webhooks.ts'
 import type { Loop } from './jobs/loop.ts'
 import { createFetchTransport, createWebhookTransport } from './jobs/webhook-transport.ts'
 import { createLinks } from './links.ts'
-import { openStore } from './open-store.ts'
 import type { PaymentEngine } from './payment-engine.ts'
 import { createProviderHttp } from './provider-http.ts'
 import { REQUEST_LIMITS, REQUEST_RATES } from './request-limits.ts'
+import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import { type CheckedOptions, validateOptions } from './validate-options.ts'
 
@@ -94,7 +94,7 @@ export function createPaymentApi(options: PaymentApiOptions): PaymentApi {
 async function run(options: CheckedOptions): Promise<Running> {
   const { database } = options
   const isOwnStore = typeof database === 'string'
-  const store = isOwnStore ? await openStore(database) : database
+  const store = isOwnStore ? await openStore({ database }) : database
   const close = async (): Promise<void> => {
     if (isOwnStore) await store.close()
   }
@@ -131,6 +131,7 @@ function assemble(
   const metrics = createMetrics()
   const deliveries = createWebhookDelivery({
     store,
+    merchantId: merchant.id,
     endpoints: webhooks,
     transport: options.fetch
       ? createFetchTransport(options.fetch)

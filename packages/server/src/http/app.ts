@@ -41,7 +41,8 @@ export function createRoutes(context: HttpContext): readonly Route[] {
     ...healthRoutes(context),
     errorPageRoute(),
   ]
-  return [...routes, openApiRoute(context, routes)]
+  routes.push(openApiRoute(context, routes))
+  return routes
 }
 
 /** The HTTP side: routing, credentials, origins, limits, problems. Paths begin with the path of `publicUrl`. */

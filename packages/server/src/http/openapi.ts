@@ -223,6 +223,20 @@ function toSchemas(named: Readonly<Record<string, Factory>>, io: 'input' | 'outp
     uri: (id) => `#/components/schemas/${id}`,
   })
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [
+      id,
+      io === 'output' ? allowMore(schema) : schema,
+    ]),
+  )
+}
+
+/** Newer servers may answer with members that this document does not know. */
+function allowMore(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(allowMore)
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([name, value]) => name !== 'additionalProperties' || value !== false)
+      .map(([name, value]) => [name, allowMore(value)]),
   )
 }

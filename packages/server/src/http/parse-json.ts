@@ -49,7 +49,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 
   function readNumber(): number {
-    const [literal = ''] = /^-?\d[\d.eE+-]*/.exec(text.slice(at, at + 64)) ?? []
+    const [literal = ''] = /^-?\d[\w.+-]*/.exec(text.slice(at, at + 64)) ?? []
     if (!/^-?(0|[1-9]\d*)$/.test(literal) || !Number.isSafeInteger(Number(literal)))
       throw refused(
         literal

@@ -8,6 +8,7 @@ import { createWorkQueue } from './work-queue.ts'
 
 export interface WebhookDeliveryOptions {
   readonly store: Pick<Store, 'claimDeliveries' | 'finishDelivery'>
+  readonly merchantId: string
   /** The endpoints of the configuration. Deliveries to others are given up. */
   readonly endpoints: readonly WebhookEndpoint[]
   readonly transport: WebhookTransport
@@ -54,6 +55,7 @@ const CONCURRENCY = 16
  */
 export function createWebhookDelivery({
   store,
+  merchantId,
   endpoints,
   transport,
   clock,
@@ -149,7 +151,7 @@ export function createWebhookDelivery({
 
   const queue = createWorkQueue({
     name: 'deliveries',
-    claim: (limit) => store.claimDeliveries({ limit, leaseMs: LEASE_MS }),
+    claim: (limit) => store.claimDeliveries({ merchantId, limit, leaseMs: LEASE_MS }),
     work: deliver,
     concurrency: CONCURRENCY,
     clock,

@@ -231,7 +231,7 @@ function renderAction(
       : texts.scanWith(app)
     : isBank
       ? texts.openBank
-      : isApp
+      : isApp || code
         ? texts.continueIn(app)
         : texts.onPage
   return html`<div class="stack center">${supersededBefore && html`<p class="note">${texts.oldCode}</p>`}<h2>${heading}</h2>${
