@@ -58,7 +58,7 @@ export function createAttemptKeys(platform: Platform): AttemptKeys {
 function sweep(storage: Platform['storage'], now: number): void {
   for (let i = storage?.length ?? 0; i-- > 0; ) {
     const name = storage?.key(i) as string
-    if (name.startsWith(PREFIX) && !(Number(parse(storage?.getItem(name))?.until) > now))
+    if (name.startsWith(`${PREFIX}cs_`) && !(Number(parse(storage?.getItem(name))?.until) > now))
       storage?.removeItem(name)
   }
 }

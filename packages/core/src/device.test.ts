@@ -1,0 +1,233 @@
+import { expect, it } from 'vitest'
+import { device } from './contract/device.ts'
+import { deviceFromUserAgent } from './device.ts'
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)'
+const ANDROID =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0'
+const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)'
+const CHROME = 'Chrome/131.0.0.0 Mobile Safari/537.36'
+
+const rows: readonly (readonly [
+  name: string,
+  ua: string,
+  touch: number,
+  surface: string,
+  os: string,
+  inApp?: string,
+])[] = [
+  [
+    'Chrome on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36',
+    0,
+    'desktop',
+    'windows',
+  ],
+  [
+    'Edge on a touch laptop',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0 Safari/537.36 Edg/131.0',
+    10,
+    'desktop',
+    'windows',
+  ],
+  ['Safari on a Mac', `${MAC} Version/18.1 Safari/605.1.15`, 0, 'desktop', 'macos'],
+  ['Safari on an iPad, which says Mac', `${MAC} Version/18.1 Safari/605.1.15`, 5, 'mobile', 'ios'],
+  [
+    'Safari on an old iPad',
+    'Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) Version/12.1 Mobile/15E148 Safari/604.1',
+    5,
+    'mobile',
+    'ios',
+  ],
+  ['Safari on an iPhone', `${IPHONE} Version/18.1 Mobile/15E148 Safari/604.1`, 5, 'mobile', 'ios'],
+  [
+    'Firefox on Linux',
+    'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'Chrome on Linux',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'Chromium on Ubuntu',
+    'Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'Chrome OS',
+    'Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'Chrome on Android',
+    `${ANDROID.replace('; wv', '').replace(' Version/4.0', '')} ${CHROME}`,
+    5,
+    'mobile',
+    'android',
+  ],
+  [
+    'Firefox on Android',
+    'Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0',
+    5,
+    'mobile',
+    'android',
+  ],
+  ['Yandex Browser on Android', `${ANDROID} YaBrowser/24.10 ${CHROME}`, 5, 'mobile', 'android'],
+  [
+    'Yandex Browser on Windows',
+    'Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 YaBrowser/24.12 Safari/537.36',
+    0,
+    'desktop',
+    'windows',
+  ],
+  ['Mi Browser', `${ANDROID} ${CHROME} XiaoMi/MiuiBrowser/14.5`, 5, 'mobile', 'android'],
+  ['Huawei Browser', `${ANDROID} HuaweiBrowser/15.0 ${CHROME}`, 5, 'mobile', 'android'],
+  ['Samsung Internet', `${ANDROID} SamsungBrowser/26.0 ${CHROME}`, 5, 'mobile', 'android'],
+  [
+    'HarmonyOS phone',
+    'Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1 Mobile',
+    5,
+    'mobile',
+    'other',
+  ],
+  ['KaiOS', 'Mozilla/5.0 (Mobile; Nokia_800; rv:48.0) Gecko/48.0 KAIOS/2.5', 0, 'mobile', 'other'],
+  ['a robot', 'curl/8.5.0', 0, 'desktop', 'other'],
+  ['nothing', '', 0, 'desktop', 'other'],
+  [
+    'WeChat on an iPhone',
+    `${IPHONE} Mobile/15E148 MicroMessenger/8.0.54(0x18003632) NetType/WIFI Language/zh_CN`,
+    5,
+    'mobile',
+    'ios',
+    'wechat',
+  ],
+  [
+    'WeChat on Android',
+    `${ANDROID} ${CHROME} XWEB/1300059 MMWEBSDK/20240501 MicroMessenger/8.0.50 Weixin`,
+    5,
+    'mobile',
+    'android',
+    'wechat',
+  ],
+  [
+    'WeChat on Windows',
+    'Mozilla/5.0 (Windows NT 10.0) Chrome/122 MicroMessenger/7.0.20 WindowsWechat(0x6309092b)',
+    0,
+    'desktop',
+    'windows',
+    'wechat',
+  ],
+  ['WeCom', `${IPHONE} Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1`, 5, 'mobile', 'ios', 'wechat'],
+  [
+    'Alipay on an iPhone',
+    `${IPHONE} Mobile/22B83 Ariver/1.1.0 AliApp(AP/10.6.60) AlipayClient/10.6.60 Language/zh-Hans`,
+    5,
+    'mobile',
+    'ios',
+    'alipay',
+  ],
+  [
+    'Alipay on Android',
+    `${ANDROID} UCBS/3.22 ${CHROME} AliApp(AP/10.6.50) AlipayClient/10.6.50`,
+    5,
+    'mobile',
+    'android',
+    'alipay',
+  ],
+  ['Taobao', `${IPHONE} Mobile/22B83 AliApp(TB/10.42.0) WindVane/8.7.2`, 5, 'mobile', 'ios', 'taobao'],
+  ['DingTalk', `${ANDROID} ${CHROME} AliApp(DingTalk/7.6.15)`, 5, 'mobile', 'android', 'dingtalk'],
+  ['Douyin', `${ANDROID} ${CHROME} aweme_320400 JsSdk/1.0`, 5, 'mobile', 'android', 'douyin'],
+  [
+    'Weibo',
+    `${IPHONE} Mobile/15E148 Weibo (iPhone15,2__weibo__14.11.2__iphone__os18.1)`,
+    5,
+    'mobile',
+    'ios',
+    'weibo',
+  ],
+  ['QQ', `${ANDROID} ${CHROME} V1_AND_SQ_9.1.5 QQ/9.1.5.20 NetType/4G`, 5, 'mobile', 'android', 'qq'],
+  ['QQ Browser, which is a browser', `${ANDROID} MQQBrowser/15.6 ${CHROME}`, 5, 'mobile', 'android'],
+  [
+    'VK on Android',
+    `${ANDROID} ${CHROME} VKAndroidApp/8.100-22222 (Android 14; SDK 34)`,
+    5,
+    'mobile',
+    'android',
+    'vk',
+  ],
+  [
+    'VK on an iPhone',
+    'com.vk.vkclient/4422 (iPhone, iOS 18.1, iPhone15,2, Scale/3.0)',
+    5,
+    'mobile',
+    'ios',
+    'vk',
+  ],
+  ['Odnoklassniki', `${ANDROID} ${CHROME} OkApp`, 5, 'mobile', 'android', 'ok'],
+  [
+    'Telegram',
+    `${ANDROID} ${CHROME} Telegram-Android/11.4.2 (Google Pixel 8; Android 14; SDK 34; HIGH)`,
+    5,
+    'mobile',
+    'android',
+    'telegram',
+  ],
+  ['MAX', `${ANDROID} ${CHROME} MAX/25.1.0`, 5, 'mobile', 'android', 'max'],
+  [
+    'the Yandex app on Android',
+    `${ANDROID} ${CHROME} YaApp_Android/24.110 YaSearchBrowser/24.110`,
+    5,
+    'mobile',
+    'android',
+    'yandex',
+  ],
+  [
+    'the Yandex app on an iPhone',
+    `${IPHONE} Version/18.0 YaBrowser/24.11 YaApp_iOS/2411 Mobile/15E148`,
+    5,
+    'mobile',
+    'ios',
+    'yandex',
+  ],
+  [
+    'Facebook',
+    `${IPHONE} Mobile/22B83 [FBAN/FBIOS;FBAV/489.0;FBDV/iPhone15,2]`,
+    5,
+    'mobile',
+    'ios',
+    'facebook',
+  ],
+  [
+    'Facebook on Android',
+    `${ANDROID} ${CHROME} [FB_IAB/FB4A;FBAV/489.0;]`,
+    5,
+    'mobile',
+    'android',
+    'facebook',
+  ],
+  [
+    'Instagram',
+    `${IPHONE} Mobile/22B83 Instagram 358.0.0 (iPhone15,2; iOS 18_1)`,
+    5,
+    'mobile',
+    'ios',
+    'instagram',
+  ],
+]
+
+it.each(rows.map((row) => ({ row, name: row[0] })))('$name', ({ row: [, ua, touch, surface, os, inApp] }) => {
+  const found = deviceFromUserAgent(ua, touch)
+  expect(found).toEqual({ surface, os, ...(inApp && { inApp }) })
+  expect(device().safeParse(found).success).toBe(true)
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { createReturnClient } from './return-client.ts'
+import { createFakePlatform } from './testing/index.ts'
+
+const API_URL = 'https://shop.example/pay'
+
+interface Status {
+  readonly session: string
+  readonly payment: readonly [status: string, code?: string] | null
+}
+
+/** A status endpoint that holds its answers until `set`. */
+function statusApi(initial: Status) {
+  let current = initial
+  let version = 1
+  let refusal: Response | undefined
+  const waiters = new Set<() => void>()
+  const requests: Request[] = []
+  const platform = createFakePlatform({
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      requests.push(request)
+      const etag = () => `W/"${version}.1"`
+      if (request.headers.has('prefer') && request.headers.get('if-none-match') === etag()) {
+        await new Promise<void>((resolve, reject) => {
+          waiters.add(resolve)
+          request.signal.addEventListener('abort', () => reject(request.signal.reason))
+        })
+      }
+      if (refusal) return refusal.clone()
+      if (request.headers.get('if-none-match') === etag()) return new Response(null, { status: 304 })
+      const { session, payment } = current
+      return Response.json(
+        {
+          version,
+          session: { id: 'cs_1', status: session },
+          payment: payment && {
+            method: 'sbp',
+            status: payment[0],
+            failure: payment[1] === undefined ? null : { code: payment[1] },
+          },
+        },
+        { headers: { etag: etag() } },
+      )
+    },
+  })
+  const wake = () => {
+    version++
+    for (const waiter of [...waiters]) waiter()
+    waiters.clear()
+    return platform.settle()
+  }
+  return {
+    platform,
+    requests,
+    client: createReturnClient({ apiUrl: API_URL, token: 'st_x', platform }),
+    set(next: Status) {
+      current = next
+      return wake()
+    },
+    refuse(status: number, code: string) {
+      refusal = new Response(JSON.stringify({ status, code }), {
+        status,
+        headers: { 'content-type': 'application/problem+json' },
+      })
+      return wake()
+    },
+  }
+}
+
+describe('what a buyer who comes back is told', () => {
+  const rows: readonly (readonly [string, readonly [string, string?] | null, object])[] = [
+    ['open', null, { status: 'open' }],
+    ['open', ['created'], { status: 'processing', method: 'sbp' }],
+    ['open', ['requires_action'], { status: 'processing', method: 'sbp' }],
+    ['open', ['processing'], { status: 'processing' }],
+    ['open', ['teleporting'], { status: 'processing' }],
+    ['open', ['canceled'], { status: 'open' }],
+    ['open', ['superseded'], { status: 'open' }],
+    ['open', ['expired'], { status: 'open' }],
+    ['open', ['failed', 'insufficient_funds'], { status: 'failed', failureCode: 'insufficient_funds' }],
+    ['open', ['failed', 'unheard_of'], { status: 'failed', failureCode: 'declined' }],
+    ['closing', ['canceling'], { status: 'processing' }],
+    ['complete', ['succeeded'], { status: 'succeeded' }],
+    ['complete', ['authorized'], { status: 'succeeded' }],
+    ['complete', ['canceled'], { status: 'succeeded' }],
+    ['expired', ['late_success'], { status: 'expired', late: 'late_success' }],
+    ['expired', null, { status: 'expired', late: null }],
+    ['canceled', ['late_refunded'], { status: 'canceled', late: 'late_refunded' }],
+  ]
+  it.each(rows)('%s, %s', async (session, payment, expected) => {
+    const { client } = statusApi({ session, payment: payment as Status['payment'] })
+    expect(await client.load()).toMatchObject({ ...expected, error: null, connection: 'ok' })
+  })
+})
+
+it('follows the status until it is known, and then rests', async () => {
+  const { client, platform, requests, set } = statusApi({ session: 'open', payment: ['processing'] })
+  client.subscribe(() => undefined)
+  await platform.settle()
+  expect(client.getSnapshot().status).toBe('processing')
+  expect(requests[0]?.headers.get('authorization')).toBe('Bearer st_x')
+  await set({ session: 'complete', payment: ['succeeded'] })
+  expect(client.getSnapshot().status).toBe('succeeded')
+  const count = requests.length
+  platform.pageShow()
+  await platform.advance(600_000)
+  expect([requests.length, platform.timerCount(), platform.listenerCount()]).toEqual([count, 0, 0])
+})
+
+it('ends with the last subscriber and with stop, and starts again', async () => {
+  const { client, platform, requests, set } = statusApi({ session: 'open', payment: ['processing'] })
+  const unsubscribe = client.subscribe(() => undefined)
+  await platform.settle()
+  unsubscribe()
+  await platform.advance(600_000)
+  expect(platform.timerCount()).toBe(0)
+  client.subscribe(() => undefined)
+  await platform.settle()
+  client.stop()
+  await platform.settle()
+  const count = requests.length
+  await platform.advance(600_000)
+  expect([requests.length, platform.timerCount()]).toEqual([count, 0])
+  client.subscribe(() => undefined)
+  await platform.settle()
+  await set({ session: 'complete', payment: ['succeeded'] })
+  expect(client.getSnapshot().status).toBe('succeeded')
+})
+
+it('says why it is not told, and asks no more', async () => {
+  const { client, platform, requests, refuse } = statusApi({ session: 'open', payment: ['processing'] })
+  client.subscribe(() => undefined)
+  await platform.settle()
+  await refuse(401, 'token_expired')
+  expect(client.getSnapshot()).toMatchObject({ status: 'processing', error: { code: 'token_expired' } })
+  const count = requests.length
+  platform.pageShow()
+  await platform.advance(600_000)
+  expect(requests.length).toBe(count)
+  await expect(client.load()).rejects.toMatchObject({ code: 'token_expired' })
+})
+
+it.each(['ct_x', 'lt_x', 'sk_x', ''])('does not take %j for a status token', (token) => {
+  expect(() => createReturnClient({ apiUrl: API_URL, token })).toThrow(
+    expect.objectContaining({ code: 'config_invalid' }),
+  )
+})
