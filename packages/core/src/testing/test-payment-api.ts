@@ -45,8 +45,8 @@ export interface TestPaymentApi {
   setScenario(scenario: TestScenario): void
   /** Ends the scenario `offline`. */
   goOnline(): void
-  /** The buyer approves the last attempt in the wallet or bank. */
-  approve(sessionId: string): void
+  /** The buyer approves an attempt in the wallet or bank. Default: the last one. */
+  approve(sessionId: string, paymentId?: string): void
   /** The buyer, or the bank, declines the last attempt. */
   decline(sessionId: string, code?: FailureCode): void
   /** The session's deadline passes. */
@@ -438,7 +438,11 @@ export function createTestPaymentApi({
     goOnline() {
       if (scenario === 'offline') scenario = 'happy'
     },
-    approve: (sessionId) => succeed(sessionById(sessionId), lastPayment(sessionId)),
+    approve: (sessionId, paymentId) =>
+      succeed(
+        sessionById(sessionId),
+        paymentId === undefined ? lastPayment(sessionId) : paymentById(paymentId).payment,
+      ),
     decline: (sessionId, code = 'declined') =>
       setPayment(sessionById(sessionId), lastPayment(sessionId), 'failed', code),
     expire,
