@@ -3,6 +3,9 @@ import { constants } from 'node:os'
 
 /** @type {readonly NodeJS.Signals[]} */
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** How long after a signal the same one is an echo. */
+const REPEAT_MS = 1000
+
 const ownGroup = process.platform !== 'win32'
 
 /**
@@ -49,7 +52,11 @@ export function run(command, args, options = {}) {
 
   /** @type {NodeJS.Timeout | undefined} */
   let deadline
+  let stoppedAt = Number.NEGATIVE_INFINITY
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    // One Ctrl-C arrives twice: from the terminal and from npm, which passes it on. A second one is a second wish.
+    if (performance.now() - stoppedAt < REPEAT_MS) return
+    stoppedAt = performance.now()
     // A closed terminal means the same as a plain request to stop; few programs listen for it.
     send(child.pid, signal === 'SIGHUP' ? 'SIGTERM' : signal, signalTo)
     deadline ??= setTimeout(() => send(child.pid, 'SIGKILL', 'group'), graceMs)
