@@ -42,6 +42,9 @@ export interface ShopOptions {
   readonly graceSeconds?: number | undefined
 }
 
+/** As buyers see it on the checkout and in their wallets. */
+const NAME = 'Чайная лавка'
+
 /** The running demo. */
 export interface Shop {
   /** `http://127.0.0.1:4242` */
@@ -89,10 +92,11 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
       publicUrl: `${origin}/sandbox`,
       seed: options.sandboxSeed,
       accounts: {
-        antom: [sandboxAccounts.antom],
+        antom: [{ ...sandboxAccounts.antom, merchantName: NAME }],
         yookassa: [
           {
             ...sandboxAccounts.yookassa,
+            shopName: NAME,
             // YooKassa takes the address from the shop's settings, never from a request.
             notificationUrl: `${origin}/pay/v1/providers/yookassa/notifications`,
           },
@@ -170,7 +174,7 @@ function paymentApiOptions(
     publicUrl: `${origin}/pay`,
     merchant: {
       id: 'tea',
-      name: 'Чайная лавка',
+      name: NAME,
       secretKeys: [SECRET_KEY],
       origins: [origin, ...otherOrigins],
       webhooks: webhookUrl === undefined ? [own] : [own, { url: webhookUrl, secrets: [WEBHOOK_SECRET] }],

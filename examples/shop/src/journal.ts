@@ -19,25 +19,37 @@ export interface Journal<Entry> {
 }
 
 /**
- * Opens or creates the file. A last line without its end is what a crash left of an entry nobody was told about: it is cut
- * off.
+ * Reads the file; it is made by the first entry. A last line without its end is what a crash left of an entry nobody was
+ * told about: it is cut off.
  *
  * @throws SyntaxError if a whole line is not JSON: then somebody edited the file.
  */
 export function openJournal<Entry>(file: string): Journal<Entry> {
-  mkdirSync(dirname(file), { recursive: true })
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
   const end = bytes.lastIndexOf(0x0a) + 1
   if (end < bytes.length) truncateSync(file, end)
   const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1)
   const entries = lines.map((line) => JSON.parse(line) as Entry)
-  const handle = openSync(file, 'a', 0o600)
+  let handle: number | undefined
+  let isClosed = false
+
+  function open(): number {
+    if (isClosed) throw new Error(`${file} was closed`)
+    mkdirSync(dirname(file), { recursive: true })
+    return openSync(file, 'a', 0o600)
+  }
+
   return {
     entries,
     append(entry) {
+      handle ??= open()
       writeSync(handle, `${JSON.stringify(entry)}\n`)
       fsyncSync(handle)
     },
-    close: () => closeSync(handle),
+    close() {
+      isClosed = true
+      if (handle !== undefined) closeSync(handle)
+      handle = undefined
+    },
   }
 }

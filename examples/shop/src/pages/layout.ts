@@ -52,12 +52,14 @@ ${head ?? ''}
 </head>
 <body>
 <a class="skip" href="#main">${texts.skipToContent}</a>
+<header>
 <p class="note">${texts.demoNote} <a href="/how">${texts.demoLink}</a></p>
-<header class="top">
+<div class="top">
 <a class="brand" href="/">${MARK}<span>${texts.shopName}</span></a>
 <nav class="sections" aria-label="${texts.navigation}"><a href="/#tea">${texts.tea}</a><a href="/#ware">${texts.ware}</a></nav>
 <nav class="languages" aria-label="${texts.languages}">${LOCALES.map((each) => languageLink(each, locale, path))}</nav>
 <a class="cart-link" href="/cart">${texts.cart}<span class="count" id="cart-count"${cartCount === 0 ? trusted(' hidden') : ''}>${cartCount}</span></a>
+</div>
 </header>
 <main id="main" tabindex="-1">
 ${main}

@@ -82,7 +82,7 @@ export const en: Texts = {
   eventReceived: 'Received',
   eventCount: 'Times',
   returnTitle: 'Your payment',
-  returnText: 'Asking the payment API how it ended. What the address bar says proves nothing.',
+  returnText: 'The payment API says how it ended; the address bar proves nothing.',
   returnOrder: 'Open order {reference}',
   returnNoScript: 'Without JavaScript, the order’s page shows its state.',
   notFoundTitle: 'There is no such page',

@@ -81,7 +81,7 @@ export const ru = {
   eventReceived: 'Получено',
   eventCount: 'Раз',
   returnTitle: 'Результат оплаты',
-  returnText: 'Спрашиваем у платёжного сервиса, чем кончилась оплата. Адресной строке мы не верим.',
+  returnText: 'О результате говорит платёжный сервис: адресной строке мы не верим.',
   returnOrder: 'Открыть заказ {reference}',
   returnNoScript: 'Без JavaScript состояние показывает страница заказа.',
   notFoundTitle: 'Такой страницы нет',

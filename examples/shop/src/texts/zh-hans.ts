@@ -81,7 +81,7 @@ export const zhHans: Texts = {
   eventReceived: '收到时间',
   eventCount: '次数',
   returnTitle: '支付结果',
-  returnText: '正在向支付服务查询结果。地址栏里写的不算数。',
+  returnText: '结果由支付服务告知，地址栏里写的不算数。',
   returnOrder: '查看订单 {reference}',
   returnNoScript: '未启用 JavaScript 时，请在订单页查看状态。',
   notFoundTitle: '没有这个页面',
