@@ -1,8 +1,8 @@
-import { signWebhook } from '@teabrick/core/merchant'
 import type { Clock } from '../clock.ts'
 import type { Logger, WebhookEndpoint } from '../config.ts'
 import type { DeliveryRecord, QueueOutcome, Store } from '../store/store.ts'
 import type { Loop } from './loop.ts'
+import { signWebhook } from './sign-webhook.ts'
 import type { WebhookAnswer, WebhookTransport } from './webhook-transport.ts'
 import { createWorkQueue } from './work-queue.ts'
 
@@ -100,12 +100,7 @@ export function createWebhookDelivery({
     secrets: readonly string[],
   ): Promise<WebhookAnswer | null> {
     const timestamp = Math.floor(clock.now() / 1000)
-    const signature = await signWebhook({
-      id: eventId,
-      timestamp,
-      rawBody: new TextEncoder().encode(body),
-      secrets,
-    })
+    const signature = signWebhook({ id: eventId, timestamp, body }, secrets)
     const timeout = new AbortController()
     const over = new AbortController()
     void clock.sleep(TIMEOUT_MS, over.signal).then(() => timeout.abort())

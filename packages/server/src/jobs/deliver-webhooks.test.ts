@@ -1,0 +1,244 @@
+import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Clock } from '../clock.ts'
+import type { DeliveryRecord, QueueOutcome } from '../store/store.ts'
+import { createWebhookDelivery, DELIVERY_DELAYS_MS } from './deliver-webhooks.ts'
+import type { Loop } from './loop.ts'
+import type { WebhookAnswer, WebhookRequest } from './webhook-transport.ts'
+
+const URL_A = 'https://shop.example/hooks'
+const URL_B = 'https://crm.example/hooks'
+const OLD = `whsec_${Buffer.from('old-secret-of-the-endpoint-00032').toString('base64')}`
+const NEW = `whsec_${Buffer.from('new-secret-of-the-endpoint-00032').toString('base64')}`
+
+let clock: JumpingClock
+let rows: (DeliveryRecord & { dueAt: number; state: string; status: number | null })[]
+let sent: (WebhookRequest & { readonly at: number })[]
+let respond: (request: WebhookRequest) => Promise<WebhookAnswer>
+let loop: Loop
+
+interface JumpingClock extends Clock {
+  /** Moves on by `ms` in steps of whatever is slept for, at most a hundred. */
+  jump(ms: number): Promise<void>
+}
+
+/** Days pass in a few steps: a sleeper that polls is woken once, not for every poll it would have made. */
+function createJumpingClock(): JumpingClock {
+  let now = Date.parse('2026-11-22T09:00:00Z')
+  const sleepers = new Map<() => void, number>()
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const wake = (): void => {
+          sleepers.delete(wake)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        sleepers.set(wake, now + ms)
+        signal?.addEventListener('abort', wake)
+        if (signal?.aborted) wake()
+      }),
+    async jump(ms) {
+      const until = now + ms
+      const step = ms / 100
+      await settle()
+      while (now < until) {
+        now = Math.min(until, now + step)
+        for (const [wake, at] of [...sleepers]) if (at <= now) wake()
+        await settle()
+      }
+    },
+  }
+}
+
+/** A queue with one lease per row, as the store keeps it. */
+function queue() {
+  return {
+    async claimDeliveries({ limit }: { readonly limit: number }) {
+      const due = rows
+        .filter(({ state, dueAt }) => state === 'pending' && dueAt <= clock.now())
+        .slice(0, limit)
+      for (const row of due) row.state = 'leased'
+      return due.map((row) => ({ ...row }))
+    },
+    async finishDelivery(record: DeliveryRecord, outcome: QueueOutcome & { status: number | null }) {
+      const row = rows.find(({ leaseToken }) => leaseToken === record.leaseToken)
+      if (!row) return false
+      Object.assign(row, { state: outcome.state, status: outcome.status, attempts: row.attempts + 1 })
+      if (outcome.state === 'pending') row.dueAt = clock.now() + outcome.delayMs
+      return true
+    },
+  }
+}
+
+function add(endpoint = URL_A, number = rows.length + 1): void {
+  rows.push({
+    eventId: `evt_0123456789abcdefghijkl_${number}`,
+    sessionId: 'cs_0123456789abcdefghijkl',
+    endpoint,
+    body: JSON.stringify({ type: 'session.completed', чай: number }),
+    attempts: 0,
+    createdAt: clock.now(),
+    leaseToken: `lease-${rows.length}`,
+    dueAt: clock.now(),
+    state: 'pending',
+    status: null,
+  })
+}
+
+beforeEach(() => {
+  clock = createJumpingClock()
+  rows = []
+  sent = []
+  respond = async () => ({ status: 204, retryAfter: null })
+  loop = createWebhookDelivery({
+    store: queue(),
+    merchantId: 'tea',
+    endpoints: [
+      { url: URL_A, secrets: [NEW, OLD] },
+      { url: URL_B, secrets: [OLD] },
+    ],
+    transport: (request) => {
+      sent.push({ ...request, at: clock.now() })
+      return respond(request)
+    },
+    clock,
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
+    random: () => 0.5,
+  })
+  loop.start()
+})
+afterEach(async () => {
+  const stopped = loop.stop()
+  await clock.jump(60_000)
+  await stopped
+})
+
+describe('a delivery', () => {
+  it('verifies with the standardwebhooks package under each of the endpoint’s secrets', async () => {
+    add()
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'done', status: 204 })
+    const [request] = sent
+    for (const secret of [OLD, NEW]) {
+      const webhook = new Webhook(secret)
+      // The package compares with the machine's clock; the test's stands elsewhere.
+      const timestamp = Number(request?.headers['webhook-timestamp'])
+      const signature = webhook.sign(
+        request?.headers['webhook-id'] ?? '',
+        new Date(timestamp * 1000),
+        request?.body ?? '',
+      )
+      expect(request?.headers['webhook-signature']?.split(' ')).toContain(signature)
+    }
+    expect(request?.headers['webhook-signature']?.split(' ')).toHaveLength(2)
+    expect(request?.headers['webhook-id']).toBe(rows[0]?.eventId)
+  })
+
+  it('is tried twelve times with the documented pauses, the same id each time, then given up (NW-17)', async () => {
+    respond = async () => ({ status: 500, retryAfter: null })
+    add()
+    await clock.jump(1000)
+    for (const delay of DELIVERY_DELAYS_MS) await clock.jump(delay * 1.02 + 1000)
+    expect(sent).toHaveLength(12)
+    expect(rows[0]).toMatchObject({ state: 'exhausted', status: 500, attempts: 12 })
+    const pauses = sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0))
+    for (const [index, pause] of pauses.entries()) {
+      const delay = DELIVERY_DELAYS_MS[index] ?? 0
+      expect(pause).toBeGreaterThanOrEqual(delay)
+      expect(pause).toBeLessThan(delay * 1.05 + 1000)
+    }
+    expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+    expect(new Set(sent.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(12)
+    const total = DELIVERY_DELAYS_MS.reduce((sum, delay) => sum + delay)
+    expect(total).toBeGreaterThan(76 * 3_600_000)
+  })
+
+  it('waits as long as the endpoint asks, at most a day', async () => {
+    respond = async () => ({ status: 503, retryAfter: '600' })
+    add()
+    await clock.jump(590_000)
+    expect(sent).toHaveLength(1)
+    await clock.jump(20_000)
+    expect(sent).toHaveLength(2)
+    respond = async () => ({ status: 429, retryAfter: '99999999' })
+    await clock.jump(700_000)
+    expect(rows[0]?.dueAt).toBeLessThanOrEqual(clock.now() + 24 * 3_600_000)
+  })
+
+  it('is over with 410', async () => {
+    respond = async () => ({ status: 410, retryAfter: null })
+    add()
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'exhausted', status: 410 })
+  })
+
+  it('to an endpoint that is no longer configured is given up without a call', async () => {
+    add('https://gone.example/hooks')
+    await clock.jump(1000)
+    expect(rows[0]?.state).toBe('exhausted')
+    expect(sent).toEqual([])
+  })
+
+  it('counts a redirect and a lost connection as failures (NW-19)', async () => {
+    respond = async () => ({ status: 301, retryAfter: null })
+    add()
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'pending', status: 301 })
+    respond = () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+    await clock.jump(6000)
+    expect(rows[0]).toMatchObject({ state: 'pending', status: null, attempts: 2 })
+  })
+
+  it('ends after 15 s without an answer (NW-18)', async () => {
+    respond = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+    add()
+    await clock.jump(14_000)
+    expect(rows[0]?.state).toBe('leased')
+    await clock.jump(2000)
+    expect(rows[0]).toMatchObject({ state: 'pending', attempts: 1 })
+  })
+})
+
+describe('a slow endpoint', () => {
+  it('gets two at once, while the others go on', async () => {
+    let open = 0
+    let most = 0
+    respond = async ({ url, signal }) => {
+      if (url === URL_B) return { status: 200, retryAfter: null }
+      most = Math.max(most, ++open)
+      await clock.sleep(10_000, signal)
+      open--
+      return { status: 200, retryAfter: null }
+    }
+    for (let number = 0; number < 6; number++) add(URL_A)
+    add(URL_B)
+    await clock.jump(1000)
+    expect(rows.at(-1)?.state).toBe('done')
+    expect(open).toBe(2)
+    await clock.jump(40_000)
+    expect(most).toBe(2)
+    expect(rows.every(({ state }) => state === 'done')).toBe(true)
+  })
+})
+
+describe('stopping', () => {
+  it('waits for what is under way, then lets it be tried again', async () => {
+    respond = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+    add()
+    await clock.jump(1000)
+    const stopped = loop.stop()
+    await clock.jump(5000)
+    await stopped
+    expect(rows[0]?.state).toBe('pending')
+    add()
+    await clock.jump(60_000)
+    expect(sent).toHaveLength(1)
+  })
+})
