@@ -27,7 +27,7 @@ function part(prefix) {
 }
 
 // What `<pay-button>` loads at the click: see `chunks.ts` and `PayButton`. A QR purchase in Russian.
-const purchase = new Set(['shared', 'flow', 'qrCode', 'ru'].flatMap((name) => [...graphOf(part(name))]))
+const purchase = new Set(['flow', 'qrCode', 'ru'].flatMap((name) => [...graphOf(part(name))]))
 const sizes = new Map(chunkNames.map((name) => [name, weigh(`${dist}chunks/${name}`)]))
 const entrySize = weigh(entry)
 const purchaseSize = [...purchase].reduce((sum, name) => sum + sizes.get(name), entrySize)

@@ -1,7 +1,8 @@
 import { copyFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { hashedChunks } from './build/hashed-chunks.ts'
-import { minifyStyles } from './build/minify-styles.ts'
+import { minifyScript } from './build/minify-script.ts'
+import { minifyTemplates } from './build/minify-templates.ts'
 import { standIns } from './build/stand-ins.ts'
 
 const root = import.meta.dirname
@@ -13,12 +14,14 @@ const script: Options = {
   platform: 'browser',
   noExternal: [/.*/],
   minify: true,
+  plugins: [{ name: 'minify-script', renderChunk: (code) => ({ code: minifyScript(code) }) }],
   splitting: false,
   define: { 'process.env.NODE_ENV': '"production"' },
   esbuildOptions(options) {
     options.conditions = ['production', 'browser']
     options.charset = 'utf8'
     options.legalComments = 'none'
+    options.logOverride = { 'import-is-undefined': 'silent' }
   },
 }
 
@@ -29,17 +32,17 @@ export default defineConfig([
     target: 'es2022',
     dts: { compilerOptions: { paths: {} } },
     sourcemap: true,
-    esbuildPlugins: [minifyStyles],
+    esbuildPlugins: [minifyTemplates],
     esbuildOptions(options) {
       options.charset = 'utf8'
     },
     onSuccess: () => copyFile('src/pay-button.css', 'dist/pay-button.css'),
   },
-  { ...script, format: ['esm'], esbuildPlugins: [hashedChunks(root), standIns(root), minifyStyles] },
+  { ...script, format: ['esm'], esbuildPlugins: [hashedChunks(root), standIns(root), minifyTemplates] },
   {
     ...script,
     format: ['iife'],
     outExtension: () => ({ js: '.classic.js' }),
-    esbuildPlugins: [standIns(root), minifyStyles],
+    esbuildPlugins: [standIns(root), minifyTemplates],
   },
 ])

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
 import type { Metafile, Plugin, PluginBuild } from 'esbuild'
-import { minifyStyles } from './minify-styles.ts'
+import { fileName } from '../src/script/file-name.ts'
+import { minifyScript } from './minify-script.ts'
+import { minifyTemplates } from './minify-templates.ts'
+import { ownCopy } from './own-copy.ts'
 import { standIns } from './stand-ins.ts'
 
 /** The lazy parts, by the member of `chunks.ts` that loads them. */
@@ -10,36 +13,22 @@ const PARTS = {
   flow: 'checkout-flow.ts',
   returnPage: 'return-page.ts',
   qrCode: 'qr-code.ts',
+  reasons: 'locales/reasons.ts',
   ru: 'locales/ru.ts',
   zh: 'locales/zh-hans.ts',
   en: 'locales/en.ts',
 } as const
 
 /**
- * What the entry has and the parts need as well. The entry hands it over at run time, so that it is downloaded once: a part
- * cannot import the entry by name, which may have been loaded from any address and with any query.
+ * What the entry has and the parts need as well: downloaded once, handed over at run time under a symbol of this version.
+ * A part cannot import the entry by name, which may have been loaded from any address and with any query.
  */
-const SHARED: readonly (readonly [file: RegExp, names: readonly string[]])[] = [
-  [/@lit\/reactive-element\/(production\/)?reactive-element\.js$/, ['ReactiveElement', 'css']],
-  [/core\/src\/errors\.ts$/, ['PayError', 'isPayError']],
-  [
-    /web-component\/src\/events\.ts$/,
-    [
-      'PayActionEvent',
-      'PayCancelEvent',
-      'PayErrorEvent',
-      'PayExpireEvent',
-      'PayFailureEvent',
-      'PayPendingEvent',
-      'PayStatusEvent',
-      'PaySuccessEvent',
-    ],
-  ],
-  [/web-component\/src\/url-gate\.ts$/, ['gatedUrl', 'parseApiUrl']],
-  [/web-component\/src\/marks\.ts$/, ['markOf']],
+const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly string[]])[] = [
+  [/@lit\/reactive-element\/.*reactive-element\.js$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
+  [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
+  [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
+  [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
 ]
-const NAMES = SHARED.flatMap(([, names]) => names)
-const SHARED_ID = 'teabrick:shared'
 
 /**
  * Builds the lazy parts of the script tag into `dist/chunks`, with a hash in each name, and puts a module that knows names
@@ -52,23 +41,26 @@ export function hashedChunks(root: string): Plugin {
     name: 'hashed-chunks',
     setup(build) {
       build.onLoad({ filter: /[\\/]src[\\/]chunks\.ts$/ }, async () => {
-        const files = await buildParts(build, root)
-        return { loader: 'ts', resolveDir: join(root, 'src'), contents: tableOf(files) }
+        const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+        const symbol = `Symbol.for('teabrick ${version}')`
+        const built = await buildParts(build, root, symbol)
+        return { loader: 'ts', resolveDir: join(root, 'src'), contents: tableOf(built, symbol) }
       })
     },
   }
 }
 
-/** Every part with the files it needs, itself first. */
-type Files = Readonly<
-  Record<keyof typeof PARTS | 'shared', readonly (readonly [name: string, integrity: string])[]>
->
+interface Built {
+  /** The SHA-384 of every file, in base64, by its stem. The file's name is made of both: see `load-chunk.ts`. */
+  readonly hashes: Readonly<Record<string, string>>
+  /** The stems of the files that each part needs, itself first. */
+  readonly stems: Readonly<Record<keyof typeof PARTS, readonly string[]>>
+}
 
-async function buildParts(build: PluginBuild, root: string): Promise<Files> {
+async function buildParts({ esbuild }: PluginBuild, root: string, symbol: string): Promise<Built> {
   const outdir = join(root, 'dist/chunks')
-  const result = await build.esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     entryPoints: {
-      shared: SHARED_ID,
       ...Object.fromEntries(Object.entries(PARTS).map(([name, path]) => [name, join(root, 'src', path)])),
     },
     outdir,
@@ -87,87 +79,83 @@ async function buildParts(build: PluginBuild, root: string): Promise<Files> {
     define: { 'process.env.NODE_ENV': '"production"' },
     metafile: true,
     write: false,
-    plugins: [sharedWithEntry, standIns(root), minifyStyles],
+    // Builders of requests, which no buyer's page reaches.
+    logOverride: { 'import-is-undefined': 'silent' },
+    plugins: [fromEntry(symbol), ownCopy('return-page.ts'), standIns(root), minifyTemplates],
   })
   await rm(outdir, { recursive: true, force: true })
   await mkdir(outdir, { recursive: true })
-  const integrity = new Map<string, string>()
-  for (const { path, contents } of result.outputFiles) {
-    integrity.set(basename(path), `sha384-${createHash('sha384').update(contents).digest('base64')}`)
-    await writeFile(path, contents)
+
+  const code = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]))
+  const hashes = new Map<string, string>()
+  const stemOf = (path: string) => basename(path, '.js').replace(/-[A-Z0-9]{8}$/, '')
+  // The files that a file imports come first: their names, which hold the hashes of their bytes, are part of its bytes.
+  async function finish(path: string): Promise<string> {
+    const stem = stemOf(path)
+    const known = hashes.get(stem)
+    if (known) return fileName(stem, known)
+    let text = code.get(path) as string
+    for (const imported of importsOf(metafile, path)) {
+      text = text.replaceAll(basename(imported), await finish(imported))
+    }
+    const bytes = minifyScript(text)
+    const hash = createHash('sha384').update(bytes).digest('base64')
+    hashes.set(stem, hash)
+    await writeFile(join(outdir, fileName(stem, hash)), bytes)
+    return fileName(stem, hash)
   }
-  return filesOf(result.metafile, integrity)
+  for (const path of code.keys()) await finish(path)
+  if (hashes.size !== code.size)
+    throw new Error('two files would have the same name; give the shared ones names')
+
+  const stems = Object.entries(PARTS).map(([name, source]) => {
+    const isIts = (path: string) => metafile.outputs[path]?.entryPoint === `src/${source}`
+    const entry = Object.keys(metafile.outputs).find(isIts) as string
+    return [name, [...withImports(metafile, entry)].map(stemOf)]
+  })
+  return { hashes: Object.fromEntries(hashes), stems: Object.fromEntries(stems) }
 }
 
-const sharedWithEntry: Plugin = {
-  name: 'shared-with-entry',
-  setup(build) {
-    build.onResolve({ filter: new RegExp(`^${SHARED_ID}$`) }, () => ({
-      path: SHARED_ID,
-      namespace: 'shared',
-    }))
-    build.onLoad({ filter: /.*/, namespace: 'shared' }, () => ({
-      contents: `export let ${NAMES.join(', ')}
-export function provide(given) { ({ ${NAMES.join(', ')} } = given) }`,
-    }))
-    for (const [filter, names] of SHARED) {
-      build.onLoad({ filter }, () => ({ contents: `export { ${names.join(', ')} } from '${SHARED_ID}'` }))
-    }
-  },
+function importsOf({ outputs }: Metafile, path: string): string[] {
+  const imports = outputs[path]?.imports ?? []
+  return imports.filter(({ kind }) => kind === 'import-statement').map((each) => each.path)
 }
 
-function filesOf({ outputs }: Metafile, integrity: ReadonlyMap<string, string>): Files {
-  const withImports = (path: string, seen = new Set<string>()): Set<string> => {
-    if (seen.has(path)) return seen
-    seen.add(path)
-    for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
-      if (kind === 'import-statement') withImports(imported, seen)
-    }
-    return seen
-  }
-  const entry = (source: string) =>
-    Object.keys(outputs).find((path) => outputs[path]?.entryPoint === source) as string
-  const listOf = (source: string) =>
-    [...withImports(entry(source))].map(
-      (path) => [basename(path), integrity.get(basename(path)) as string] as const,
-    )
+function withImports(metafile: Metafile, path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen
+  seen.add(path)
+  for (const imported of importsOf(metafile, path)) withImports(metafile, imported, seen)
+  return seen
+}
+
+function fromEntry(symbol: string): Plugin {
   return {
-    shared: listOf(`shared:${SHARED_ID}`),
-    ...(Object.fromEntries(
-      Object.entries(PARTS).map(([name, path]) => [name, listOf(`src/${path}`)]),
-    ) as Record<keyof typeof PARTS, Files['shared']>),
+    name: 'from-entry',
+    setup(build) {
+      for (const [filter, , names] of SHARED) {
+        build.onLoad({ filter }, () => ({
+          contents: `export const { ${names.join(', ')} } = globalThis[${symbol}]`,
+        }))
+      }
+    },
   }
 }
 
-function tableOf(files: Files): string {
-  // Each file is named once: the hashes are most of the table's weight.
-  const all = new Map(Object.values(files).flat())
-  const names = [...all.keys()]
-  const part = (name: keyof Files) => `[${files[name].map(([file]) => `f[${names.indexOf(file)}]`).join()}]`
+function tableOf({ hashes, stems }: Built, symbol: string): string {
+  const load = (name: keyof typeof PARTS) => `() => loadChunk(hashes, ${JSON.stringify(stems[name])})`
   return `
-import { ReactiveElement, css } from '@lit/reactive-element'
-import { PayError, isPayError } from '@teabrick/core'
-import { ${SHARED[2]?.[1].join(', ')} } from './events.ts'
-import { gatedUrl, parseApiUrl } from './url-gate.ts'
-import { markOf } from './marks.ts'
-import { loadChunk, preloadChunks } from './script/load-chunk.ts'
+${SHARED.map(([, source, shared]) => `import { ${shared.join(', ')} } from '${source}'`).join('\n')}
+import { loadChunk } from './script/load-chunk.ts'
 
-const f = ${JSON.stringify([...all])}
-const texts = { ru: ${part('ru')}, 'zh-Hans': ${part('zh')}, en: ${part('en')} }
-
-// Fetched together, evaluated once they have what they share with the entry.
-async function load(files) {
-  preloadChunks(files)
-  const { provide } = await loadChunk(${part('shared')})
-  provide({ ${NAMES.join(', ')} })
-  return loadChunk(files)
-}
-
+globalThis[${symbol}] = { ${SHARED.flatMap(([, , shared]) => shared).join(', ')} }
+const hashes = ${JSON.stringify(hashes)}
+const texts = { ru: ${load('ru')}, 'zh-Hans': ${load('zh')}, en: ${load('en')} }
 export const chunks = {
-  flow: () => load(${part('flow')}),
-  returnPage: () => load(${part('returnPage')}),
-  qrCode: () => loadChunk(${part('qrCode')}),
-  texts: (locale) => loadChunk(texts[locale]),
+  flow: ${load('flow')},
+  returnPage: ${load('returnPage')},
+  qrCode: ${load('qrCode')},
+  reasons: ${load('reasons')},
+  texts: (locale) => texts[locale](),
 }
 `
 }

@@ -1,12 +1,14 @@
-import { type Checkout, createPayClient, deviceFromUserAgent, isPayError, PayError } from '@teabrick/core'
+import { type Checkout, createPayClient, deviceFromUserAgent } from '@teabrick/core'
 import { followCheckout, isOver } from './checkout-events.ts'
+import type { chunks } from './chunks.ts'
 import type { ButtonConfig } from './config.ts'
 import { defineTag } from './define-tag.ts'
 import { PayCancelEvent, PayErrorEvent } from './events.ts'
+import { localeOf } from './locale.ts'
 import type { Texts } from './locales/texts.ts'
-import type { QrCode } from './qr-code.ts'
 import type { SessionSource } from './session-source.ts'
 import { PaySheet } from './sheet/pay-sheet.ts'
+import { toPayError } from './to-pay-error.ts'
 import { gatedUrl } from './url-gate.ts'
 
 /** How long "paid" stays before the move to the return URL. */
@@ -22,11 +24,11 @@ export interface CheckoutFlowOptions {
   readonly config: ButtonConfig
   readonly source: SessionSource
   readonly texts: Texts
-  readonly theme: string
-  readonly loadQr: () => Promise<(payload: string) => QrCode>
+  readonly chunks: typeof chunks
   /** The session is over and the sheet closed: the next click is another purchase. */
   readonly onEnd: () => void
-  readonly navigate: (url: string) => void
+  /** In place of `location.assign`. */
+  readonly navigate?: ((url: string) => void) | undefined
   /** In place of the client of the payment API. */
   readonly createClient?: ((apiUrl: string, clientToken: string) => Checkout) | undefined
 }
@@ -35,13 +37,15 @@ export interface CheckoutFlowOptions {
 export interface CheckoutFlow {
   /** Opens the sheet, or comes back to it. */
   readonly show: () => void
-  readonly update: (texts: Texts, theme: string) => void
+  /** The element's `theme` or `locale` may have changed. */
+  readonly update: () => void
   /** The button left the page. A payment that is under way goes on without it. */
   readonly dispose: () => void
 }
 
 export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
-  const { host, root, config, source, texts, theme, loadQr, onEnd, navigate } = options
+  const { host, root, config, source, texts, chunks: parts, onEnd } = options
+  const navigate = options.navigate ?? ((url) => location.assign(url))
   const { apiUrl } = config
   const device = deviceFromUserAgent(navigator.userAgent, navigator.maxTouchPoints)
   const create =
@@ -52,23 +56,37 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   let disposed = false
 
   const sheet = document.createElement(defineTag('pay-sheet', PaySheet)) as PaySheet
-  Object.assign(sheet, { apiUrl, device, methods: config.methods, texts, theme, loadQr, navigate })
-  sheet.inline = config.presentation === 'inline'
   sheet.setAttribute('exportparts', PARTS)
-  sheet.onRetry = start
-  sheet.onClose = () => {
-    const state = checkout?.getSnapshot()
-    if (sheet.returnTo && moveTimer !== undefined) return move()
-    if (state && isOver(state)) return end()
-    if (!state || state.status === 'loading' || state.status === 'ready') {
-      host.dispatchEvent(new PayCancelEvent('closed'))
-    }
+  sheet.texts = texts
+  sheet.options = {
+    apiUrl,
+    device,
+    inline: config.presentation === 'inline',
+    methods: config.methods,
+    loadQr: async () => (await parts.qrCode()).drawQrCode,
+    loadReasons: parts.reasons,
+    navigate,
+    onRetry: start,
+    onClose() {
+      const state = checkout?.getSnapshot()
+      if (sheet.returnTo && moveTimer !== undefined) move()
+      else if (state && isOver(state)) end()
+      else if (!state || /^(loading|ready)$/.test(state.status))
+        host.dispatchEvent(new PayCancelEvent('closed'))
+    },
   }
   root.append(sheet)
 
   async function start(): Promise<void> {
     sheet.loadError = undefined
     try {
+      const refused = checkout?.getSnapshot()
+      if (checkout && refused?.error?.status === 401 && refused.status === 'loading') {
+        // The token is of no use any more: the next session is asked for, not the same again.
+        unfollow?.()
+        checkout = undefined
+        source.forget()
+      }
       const { clientToken } = await source.get()
       if (disposed) return
       if (!checkout) {
@@ -79,9 +97,7 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
       await checkout.load()
     } catch (cause) {
       if (disposed) return
-      const error = isPayError(cause)
-        ? cause
-        : new PayError('network_error', 'the checkout could not load', { cause })
+      const error = toPayError(cause, 'network_error', 'the checkout could not load')
       // What the checkout itself met is in its state, and told from there.
       if (checkout?.getSnapshot().error === error) return
       sheet.loadError = error
@@ -127,14 +143,21 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
     checkout?.stop()
   }
 
+  function update(): void {
+    sheet.theme = host.getAttribute('theme') ?? 'auto'
+    const locale = localeOf(host)
+    if (locale === sheet.texts.locale) return
+    // Where the texts do not load, it stays in the language it has.
+    parts.texts(locale).then(
+      ({ texts }) => {
+        sheet.texts = texts
+      },
+      () => {},
+    )
+  }
+
+  update()
   void sheet.show()
   void start()
-  return {
-    show: () => void sheet.show(),
-    update(newTexts, newTheme) {
-      sheet.texts = newTexts
-      sheet.theme = newTheme
-    },
-    dispose,
-  }
+  return { show: () => void sheet.show(), update, dispose }
 }

@@ -9,6 +9,7 @@ export const chunks = {
   flow: () => import('./checkout-flow.ts'),
   returnPage: () => import('./return-page.ts'),
   qrCode: () => import('./qr-code.ts'),
+  reasons: () => import('./locales/reasons.ts'),
   texts: (locale: Locale): Promise<{ readonly texts: Texts }> => {
     switch (locale) {
       case 'zh-Hans':

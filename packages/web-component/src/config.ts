@@ -1,23 +1,37 @@
 import { PayError } from '@teabrick/core'
-import { parseApiUrl } from './url-gate.ts'
+import { type ButtonType, parseButtonType } from './labels.ts'
+import { parseApiUrl } from './web-url.ts'
 
-export const PRESENTATIONS = ['auto', 'modal', 'redirect', 'inline'] as const
-export type ButtonPresentation = (typeof PRESENTATIONS)[number]
+/** `auto`, and what is none of these, is `modal`. */
+export type ButtonPresentation = 'auto' | 'modal' | 'redirect' | 'inline'
 
 /** What a button works with from the first sign of intent on. */
-export interface ButtonConfig {
+export interface ButtonConfig extends ButtonLook {
   /** Absolute, without a trailing slash. */
   readonly apiUrl: string
   readonly clientToken: string | undefined
   /** Absolute, of the page's own origin. */
   readonly sessionUrl: string | undefined
   readonly methods: readonly string[] | undefined
-  readonly presentation: ButtonPresentation
+  readonly presentation: string | undefined
   readonly returnUrl: string | undefined
 }
 
+/** How a button looks; live until its configuration is read. */
+export interface ButtonLook {
+  readonly type: ButtonType
+  readonly secondLocale: string | null
+}
+
+export function readLook(element: HTMLElement): ButtonLook {
+  return {
+    type: parseButtonType(element.getAttribute('type')),
+    secondLocale: element.getAttribute('second-locale'),
+  }
+}
+
 /** Attributes that are read once: a script that comes later cannot point a waiting button at another API. */
-export const LOCKED_ATTRIBUTES = [
+export const LOCKED_ATTRIBUTES: readonly string[] = [
   'api-url',
   'client-token',
   'session-url',
@@ -26,29 +40,26 @@ export const LOCKED_ATTRIBUTES = [
   'presentation',
   'second-locale',
   'return-url',
-] as const
+]
 
 /** @throws PayError `config_invalid` with the attribute as its `path`. */
 export function readConfig(element: HTMLElement, hasCreateSession: boolean): ButtonConfig {
-  const get = (name: (typeof LOCKED_ATTRIBUTES)[number]) => element.getAttribute(name) ?? undefined
+  const get = (name: string) => element.getAttribute(name) ?? undefined
   const base = element.baseURI
   const clientToken = get('client-token')
-  const presentation = PRESENTATIONS.find((each) => each === get('presentation')) ?? 'auto'
   if (clientToken && !/^[cl]t_[\w.~-]+$/.test(clientToken)) {
     throw invalid('client-token', 'is not a client token (ct_…)')
   }
   if (!clientToken && !get('session-url') && !hasCreateSession) {
-    throw invalid('client-token', 'is missing; give client-token, session-url or createSession')
+    throw invalid('client-token', 'is missing, as are session-url and createSession')
   }
-  const methods = get('methods')
-    ?.split(/[\s,]+/)
-    .filter(Boolean)
   return {
+    ...readLook(element),
     apiUrl: parseApiUrl(get('api-url') ?? null, base),
     clientToken,
     sessionUrl: parseSessionUrl(get('session-url'), base),
-    methods: methods?.length ? methods : undefined,
-    presentation,
+    methods: get('methods')?.match(/\w+/g) ?? undefined,
+    presentation: get('presentation'),
     returnUrl: get('return-url'),
   }
 }
@@ -61,10 +72,7 @@ function parseSessionUrl(raw: string | undefined, base: string): string | undefi
   } catch {
     // Said below, with the remedy.
   }
-  throw invalid(
-    'session-url',
-    `${JSON.stringify(raw.slice(0, 80))} is not an address of this page’s own origin`,
-  )
+  throw invalid('session-url', 'is not of the page’s own origin')
 }
 
 function invalid(path: string, what: string): PayError {

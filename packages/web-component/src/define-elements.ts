@@ -14,9 +14,7 @@ export function defineElements(): void {
     const known = customElements.get(tag)
     if (!known) customElements.define(tag, element)
     else if (known !== element) {
-      console.warn(
-        `<${tag}> is already defined by another copy of @teabrick/web-component, which stays in use`,
-      )
+      console.warn(`<${tag}>: another copy of @teabrick/web-component stays in use`)
     }
   }
 }

@@ -1,11 +1,7 @@
-import { type Locale, resolveLocale } from './locale.ts'
-
-/** What the button says: the merchant's word for what the buyer does. `plain` shows a glyph and keeps the name for assistive tech. */
-export const BUTTON_TYPES = ['pay', 'buy', 'checkout', 'order', 'donate', 'subscribe', 'plain'] as const
-export type ButtonType = (typeof BUTTON_TYPES)[number]
+import { type Locale, matchLocale } from './locale.ts'
 
 // These few words live in the entry, so that a button has its name before anything else is loaded.
-const LABELS: Readonly<Record<Locale, Readonly<Record<ButtonType, string>>>> = {
+const LABELS = {
   ru: {
     pay: 'Оплатить',
     buy: 'Купить',
@@ -13,7 +9,6 @@ const LABELS: Readonly<Record<Locale, Readonly<Record<ButtonType, string>>>> = {
     order: 'Заказать',
     donate: 'Пожертвовать',
     subscribe: 'Подписаться',
-    plain: 'Оплатить',
   },
   'zh-Hans': {
     pay: '立即支付',
@@ -22,7 +17,6 @@ const LABELS: Readonly<Record<Locale, Readonly<Record<ButtonType, string>>>> = {
     order: '立即下单',
     donate: '捐款',
     subscribe: '订阅',
-    plain: '立即支付',
   },
   en: {
     pay: 'Pay',
@@ -31,15 +25,17 @@ const LABELS: Readonly<Record<Locale, Readonly<Record<ButtonType, string>>>> = {
     order: 'Order',
     donate: 'Donate',
     subscribe: 'Subscribe',
-    plain: 'Pay',
   },
-}
+} as const satisfies Readonly<Record<Locale, Readonly<Record<string, string>>>>
+
+/** What the button says: the merchant's word for what the buyer does. */
+export type ButtonType = keyof (typeof LABELS)['ru']
 
 /** Said in place when the checkout cannot open. */
 export const UNAVAILABLE: Readonly<Record<Locale, string>> = {
-  ru: 'Не удалось открыть оплату. Проверьте связь и попробуйте ещё раз.',
-  'zh-Hans': '无法打开支付页面,请检查网络后重试。',
-  en: 'The checkout could not open. Check your connection and try again.',
+  ru: 'Оплата не открылась. Попробуйте ещё раз.',
+  'zh-Hans': '无法打开支付页面,请重试。',
+  en: 'The checkout could not open. Please try again.',
 }
 
 export interface Label {
@@ -47,9 +43,9 @@ export interface Label {
   readonly text: string
 }
 
-/** An unknown type is `pay`. */
+/** An unknown type says `pay`, and so does `plain`, which is a look. */
 export function parseButtonType(value: string | null): ButtonType {
-  return BUTTON_TYPES.find((type) => type === value) ?? 'pay'
+  return value && Object.hasOwn(LABELS.ru, value) ? (value as ButtonType) : 'pay'
 }
 
 /**
@@ -57,7 +53,7 @@ export function parseButtonType(value: string | null): ButtonType {
  * so of consumer sites (168-FZ, in force since 2026-03-01).
  */
 export function buttonLabels(type: ButtonType, locale: Locale, second: string | null): readonly Label[] {
-  const other = second ? resolveLocale(second) : locale
+  const other = matchLocale(second) ?? locale
   const locales = other === locale ? [locale] : other === 'ru' ? [other, locale] : [locale, other]
   return locales.map((each) => ({ locale: each, text: LABELS[each][type] }))
 }

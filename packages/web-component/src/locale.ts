@@ -2,25 +2,18 @@
 export const LOCALES = ['ru', 'zh-Hans', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-function match(tag: string | null | undefined): Locale | undefined {
-  const language = tag?.toLowerCase().split(/[-_]/)[0]
-  return LOCALES.find((locale) => locale.split('-')[0] === language)
-}
-
-/** The first of the given language tags that has texts: `zh-CN` → `zh-Hans`. Russian when none has. */
-export function resolveLocale(...tags: readonly (string | null | undefined)[]): Locale {
+/** The first of the given language tags that has texts: `zh-CN` → `zh-Hans`. */
+export function matchLocale(...tags: readonly (string | null | undefined)[]): Locale | undefined {
   for (const tag of tags) {
-    const locale = match(tag)
-    if (locale) return locale
+    const language = /^(ru|zh|en)(?![a-z])/i.exec(tag ?? '')?.[0].toLowerCase()
+    if (language) return language === 'zh' ? 'zh-Hans' : (language as Locale)
   }
-  return 'ru'
+  return undefined
 }
 
-/** The locale of an element: its own attribute, then the document's language, then the browser's. */
-export function localeOf(element: Element, attribute = 'locale'): Locale {
-  return resolveLocale(
-    element.getAttribute(attribute),
-    element.ownerDocument.documentElement.lang,
-    globalThis.navigator?.language,
+/** The locale of an element: its own attribute, then the document's language, then the browser's, then Russian. */
+export function localeOf(element: Element): Locale {
+  return (
+    matchLocale(element.getAttribute('locale'), document.documentElement.lang, navigator.language) ?? 'ru'
   )
 }

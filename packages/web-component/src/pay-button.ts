@@ -1,26 +1,18 @@
 import { type CSSResultGroup, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
-import { isPayError, PayError } from '@teabrick/core'
+import { PayError } from '@teabrick/core'
 import type { CheckoutFlow } from './checkout-flow.ts'
 import { chunks } from './chunks.ts'
-import { type ButtonConfig, LOCKED_ATTRIBUTES, readConfig } from './config.ts'
+import { type ButtonConfig, LOCKED_ATTRIBUTES, readConfig, readLook } from './config.ts'
 import { PayClickEvent, PayErrorEvent, PayReadyEvent } from './events.ts'
-import { buttonLabels, parseButtonType, UNAVAILABLE } from './labels.ts'
+import { buttonLabels, UNAVAILABLE } from './labels.ts'
 import { localeOf } from './locale.ts'
-import type { Texts } from './locales/texts.ts'
-import styles from './pay-button.styles.ts'
+import { buttonStyles } from './pay-button.styles.ts'
 import { type CreateSession, createSessionSource, type SessionSource } from './session-source.ts'
-import { gatedUrl } from './url-gate.ts'
+import { toPayError } from './to-pay-error.ts'
+import { gatedWebUrl } from './web-url.ts'
 
 /** A part that takes longer is as good as one that fails: many networks freeze a connection without an error. */
 const CHUNKS_MS = 4_000
-
-/** What the click needs besides the session. */
-interface LoadedParts {
-  readonly flow: typeof import('./checkout-flow.ts')
-  readonly texts: Texts
-}
-
-const SVG = 'http://www.w3.org/2000/svg'
 
 /**
  * The button. Clickable on its own; what comes after the click is loaded at the first sign of intent.
@@ -59,19 +51,15 @@ const SVG = 'http://www.w3.org/2000/svg'
  * @cssprop [--pay-button-height=48px]
  */
 export class PayButton extends ReactiveElement {
-  static override styles: CSSResultGroup = styles
+  static override styles: CSSResultGroup = buttonStyles
   static override properties = {
-    apiUrl: { attribute: 'api-url' },
-    clientToken: { attribute: 'client-token' },
-    sessionUrl: { attribute: 'session-url' },
-    type: {},
-    methods: {},
-    presentation: {},
     theme: { reflect: true },
     locale: { reflect: true },
-    secondLocale: { attribute: 'second-locale' },
-    returnUrl: { attribute: 'return-url' },
     disabled: { type: Boolean, reflect: true },
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...LOCKED_ATTRIBUTES]
   }
 
   declare theme: string | null
@@ -81,164 +69,111 @@ export class PayButton extends ReactiveElement {
   /** A merchant's own way to a session, in place of `session-url`. Read at every start. */
   createSession: CreateSession | undefined
 
-  #button: HTMLButtonElement | undefined
-  #label: HTMLSlotElement | undefined
-  #fallback: HTMLSlotElement | undefined
-  #message: HTMLElement | undefined
+  readonly #button = make('button', 'button')
+  readonly #label = make('slot')
+  readonly #message = make('p', 'status')
+  readonly #fallback = make('slot')
   #config: ButtonConfig | undefined
   #source: SessionSource | undefined
   #flow: CheckoutFlow | undefined
-  #texts: Texts | undefined
-  #starting = false
-  #isReady = false
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    addEventListener('pageshow', this.#restore)
-    if (this.#isReady) return
-    this.#isReady = true
-    // After the page's own scripts of this turn had the chance to listen.
-    this.updateComplete.then(() => this.dispatchEvent(new PayReadyEvent()))
+  protected override firstUpdated(): void {
+    this.dispatchEvent(new PayReadyEvent())
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    removeEventListener('pageshow', this.#restore)
     // A move in the page disconnects and connects in one go: only one that stays away ends.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#end()
-    })
+    queueMicrotask(() => this.isConnected || this.#end())
   }
 
   override focus(options?: FocusOptions): void {
-    this.#button?.focus(options)
+    this.#button.focus(options)
   }
 
   override click(): void {
-    this.#button?.click()
+    this.#button.click()
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
-    const make = <K extends keyof HTMLElementTagNameMap>(tag: K, part?: string): HTMLElementTagNameMap[K] => {
-      const node = document.createElement(tag)
-      if (part) node.part.add(part)
-      return node
-    }
-    const button = make('button', 'button')
+    const button = this.#button
+    const label = make('span', 'label')
+    this.#label.name = 'label'
+    label.append(this.#label)
     button.type = 'button'
+    button.append(label)
     button.addEventListener('click', this.#click)
     for (const intent of ['pointerenter', 'focus', 'touchstart']) {
       button.addEventListener(intent, this.#preload, { once: true, passive: true })
     }
-    const label = make('span', 'label')
-    this.#label = make('slot')
-    this.#label.name = 'label'
-    label.append(this.#label)
-    button.append(label)
-    this.#fallback = make('slot')
-    this.#fallback.hidden = true
-    this.#message = make('p', 'status')
     this.#message.role = 'alert'
-    this.#message.hidden = true
+    this.#say('')
     root.append(button, this.#message, this.#fallback)
-    this.#button = button
     return root
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value)
+    if (old === value || !LOCKED_ATTRIBUTES.includes(name)) return
+    if (this.#config)
+      this.#report(new PayError('config_locked', `${name} is in use; make a new element`, { path: name }))
+    else this.requestUpdate()
   }
 
   protected override update(changed: PropertyValues): void {
     super.update(changed)
-    const locale = localeOf(this)
-    this.#checkLock(changed)
-    const { type, second } = this.#look()
-    const labels = buttonLabels(type, locale, second)
-    const words = labels.map((each) => {
-      const span = document.createElement('span')
-      span.lang = each.locale
-      span.textContent = each.text
-      return span
-    })
-    const button = this.#button as HTMLButtonElement
-    const isPlain = type === 'plain'
-    button.ariaLabel = isPlain ? labels.map(({ text }) => text).join(' · ') : null
-    ;(this.#label as HTMLSlotElement).replaceChildren(
-      ...(isPlain ? [walletGlyph()] : words.flatMap((span, i) => (i ? [' · ', span] : [span]))),
+    const { type, secondLocale } = this.#config ?? readLook(this)
+    this.#label.replaceChildren(
+      ...buttonLabels(type, localeOf(this), secondLocale).flatMap(({ locale, text }, i) => {
+        const span = document.createElement('span')
+        span.lang = locale
+        span.textContent = text
+        return i ? [' · ', span] : [span]
+      }),
     )
-    button.disabled = this.disabled
-    if (this.#flow && (changed.has('locale') || changed.has('theme'))) void this.#renew()
-  }
-
-  /** `type` and `second-locale` as they were when the configuration was read. */
-  #frozenLook: { type: ReturnType<typeof parseButtonType>; second: string | null } | undefined
-
-  #look() {
-    return (
-      this.#frozenLook ?? {
-        type: parseButtonType(this.getAttribute('type')),
-        second: this.getAttribute('second-locale'),
-      }
-    )
-  }
-
-  #checkLock(changed: PropertyValues): void {
-    if (!this.#config) return
-    const properties = PayButton.properties as Record<string, { attribute?: string }>
-    for (const name of changed.keys()) {
-      const attribute = properties[String(name)]?.attribute ?? String(name)
-      if (!LOCKED_ATTRIBUTES.some((each) => each === attribute)) continue
-      this.#report(
-        new PayError(
-          'config_locked',
-          `${attribute} is read at the first sign of intent; make a new element instead`,
-          {
-            path: attribute,
-          },
-        ),
-      )
-    }
+    this.#button.disabled = this.disabled
+    this.#flow?.update()
   }
 
   #preload = (): void => {
     try {
       this.#read()
+      // The click tries again, and tells.
+      this.#load().catch(() => {})
     } catch {
-      return // Told at the click, when somebody asks for it.
+      // Told at the click, when somebody asks for it.
     }
-    this.#load().catch(() => {}) // The click tries again, and tells.
   }
 
   #read(): ButtonConfig {
     this.#config ??= readConfig(this, !!this.createSession)
-    this.#frozenLook ??= this.#look()
     return this.#config
   }
 
-  async #load(): Promise<LoadedParts> {
-    const [flow, { texts }] = await Promise.all([
+  #load() {
+    return Promise.all([
       chunks.flow(),
       chunks.texts(localeOf(this)),
       // A desktop will show a code; a phone may not.
-      navigator.maxTouchPoints ? undefined : chunks.qrCode(),
+      navigator.maxTouchPoints || chunks.qrCode(),
     ])
-    return { flow, texts }
   }
 
   #click = async (): Promise<void> => {
+    const button = this.#button
     if (this.disabled || !this.dispatchEvent(new PayClickEvent())) return
     if (this.#flow) return this.#flow.show()
-    if (this.#starting) return
-    this.#busy(true)
+    if (button.ariaBusy) return
+    button.ariaBusy = 'true'
     this.#say('')
     try {
       await this.#start()
     } catch (cause) {
-      const error = isPayError(cause)
-        ? cause
-        : new PayError('network_error', 'the checkout could not start', { cause })
-      this.#report(error)
+      this.#report(toPayError(cause, 'network_error', 'the checkout could not start'))
       this.#say(UNAVAILABLE[localeOf(this)])
     }
-    this.#busy(false)
+    button.ariaBusy = null
   }
 
   async #start(): Promise<void> {
@@ -252,81 +187,43 @@ export class PayButton extends ReactiveElement {
     if (config.presentation === 'redirect') return this.#leave(config, source)
     // Asked for at once, so that it is there when the sheet is.
     source.get().catch(() => {})
-    let loaded: LoadedParts
     try {
-      loaded = await within(CHUNKS_MS, this.#load())
+      const [{ openCheckout }, { texts }] = await within(CHUNKS_MS, this.#load())
+      if (!this.isConnected) return
+      const root = this.renderRoot as ShadowRoot
+      this.#flow = openCheckout({ host: this, root, config, source, texts, chunks, onEnd: () => this.#end() })
     } catch (cause) {
-      this.#report(
-        new PayError(
-          'chunk_failed',
-          'a part of the script did not load; is dist/chunks beside it, and trusted-types lit-html allowed?',
-          { cause },
-        ),
-      )
+      const message =
+        'a part of the script did not load: is chunks/ beside it, are trusted-types lit-html allowed?'
+      this.#report(new PayError('chunk_failed', message, { cause }))
       return this.#leave(config, source)
     }
-    if (!this.isConnected) return
-    const { flow, texts } = loaded
-    this.#texts = texts
-    this.#flow = flow.openCheckout({
-      host: this,
-      root: this.renderRoot as ShadowRoot,
-      config,
-      source,
-      texts,
-      theme: this.theme ?? 'auto',
-      loadQr: async () => (await chunks.qrCode()).drawQrCode,
-      onEnd: () => this.#end(),
-      navigate,
-    })
   }
 
   /** The redirect surface: the hosted page of the session, else the page's own link. */
   async #leave({ apiUrl }: ButtonConfig, source: SessionSource): Promise<void> {
-    const link = this.querySelector('a[href]') as HTMLAnchorElement | null
+    const link = this.querySelector<HTMLAnchorElement>('a[href]')
     let url: string | undefined
     try {
-      url = gatedUrl((await source.get()).url, { apiUrl })
+      url = gatedWebUrl((await source.get()).url, apiUrl)
     } catch (error) {
       if (!link) throw error
-      if (isPayError(error)) this.#report(error)
+      this.#report(error as PayError)
     }
     // The page's own link is as good as the page: http is fine where the page itself is http.
-    url ??= link && link.origin === location.origin ? link.href : gatedUrl(link?.href, { apiUrl })
-    if (!url) throw new PayError('url_refused', 'there is no hosted page and no fallback link to go to')
-    navigate(url)
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      this.#texts = (await chunks.texts(localeOf(this))).texts
-    } catch {
-      // The sheet stays in the language it has.
-    }
-    if (this.#texts) this.#flow?.update(this.#texts, this.theme ?? 'auto')
+    url ??= link && link.origin === location.origin ? link.href : gatedWebUrl(link?.href, apiUrl)
+    if (!url) throw new PayError('url_refused', 'no hosted page and no fallback link to go to')
+    location.assign(url)
   }
 
   #end(): void {
     this.#flow?.dispose()
-    this.#flow = this.#source = this.#config = this.#frozenLook = undefined
-  }
-
-  /** Back from another page by the back/forward cache: nothing may look as if it were still going on. */
-  #restore = (event: PageTransitionEvent): void => {
-    if (event.persisted) this.#busy(false)
-  }
-
-  #busy(isBusy: boolean): void {
-    this.#starting = isBusy
-    const button = this.#button as HTMLButtonElement
-    button.ariaBusy = isBusy ? 'true' : null
+    this.#flow = this.#source = this.#config = undefined
   }
 
   #say(text: string): void {
-    const message = this.#message as HTMLElement
-    message.textContent = text
-    message.hidden = !text
-    ;(this.#fallback as HTMLSlotElement).hidden = !text
+    this.#message.textContent = text
+    this.#message.hidden = this.#fallback.hidden = !text
   }
 
   #report(error: PayError): void {
@@ -334,28 +231,14 @@ export class PayButton extends ReactiveElement {
   }
 }
 
-function navigate(url: string): void {
-  location.assign(url)
+function make<K extends 'button' | 'slot' | 'span' | 'p'>(tag: K, part = ''): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag)
+  if (part) node.setAttribute('part', part)
+  return node
 }
 
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new PayError('timeout', `not loaded within ${ms} ms`)), ms)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
-function walletGlyph(): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg')
-  const path = document.createElementNS(SVG, 'path')
-  svg.setAttribute('viewBox', '0 0 24 24')
-  svg.ariaHidden = 'true'
-  path.setAttribute(
-    'd',
-    'M18 8V5.5A1.5 1.5 0 0 0 16.5 4H6a2 2 0 0 0 0 4h13.5A1.5 1.5 0 0 1 21 9.5v9a1.5 1.5 0 0 1-1.5 1.5H6a2 2 0 0 1-2-2V6m13 8h.01',
-  )
-  svg.append(path)
-  return svg
+  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, ms))])
 }
 
 declare global {

@@ -1,10 +1,10 @@
 import { type PropertyValues, ReactiveElement } from '@lit/reactive-element'
-import { isPayError, PayError } from '@teabrick/core'
 import { chunks } from './chunks.ts'
 import { PayErrorEvent } from './events.ts'
 import { UNAVAILABLE } from './labels.ts'
 import { localeOf } from './locale.ts'
 import type { ReturnPage } from './return-page.ts'
+import { toPayError } from './to-pay-error.ts'
 
 /**
  * The page the buyer comes back to. Takes the status token from the fragment (`#teabrick=st_…`), removes it from the
@@ -51,34 +51,22 @@ export class PayReturn extends ReactiveElement {
 
   protected override update(changed: PropertyValues): void {
     super.update(changed)
-    void this.#renew()
+    this.#page?.update()
   }
 
   async #open(): Promise<void> {
     try {
-      const [{ openReturnPage }, { texts }] = await Promise.all([
-        chunks.returnPage(),
-        chunks.texts(localeOf(this)),
-      ])
-      if (!this.isConnected || this.#page) return
-      this.#page = openReturnPage(this, this.renderRoot as ShadowRoot, texts)
+      const { openReturnPage } = await chunks.returnPage()
+      if (this.isConnected) this.#page ??= openReturnPage(this, this.renderRoot as ShadowRoot, chunks)
     } catch (cause) {
-      const error = isPayError(cause)
-        ? cause
-        : new PayError('chunk_failed', 'a part of the script did not load', { cause })
       const message = document.createElement('p')
       message.role = 'alert'
       message.textContent = UNAVAILABLE[localeOf(this)]
       this.renderRoot.prepend(message)
-      this.dispatchEvent(new PayErrorEvent(error))
+      this.dispatchEvent(
+        new PayErrorEvent(toPayError(cause, 'chunk_failed', 'a part of the script did not load')),
+      )
     }
-  }
-
-  async #renew(): Promise<void> {
-    if (!this.#page) return
-    // Where the texts do not load, it stays in the language it has.
-    const loaded = await chunks.texts(localeOf(this)).catch(() => undefined)
-    this.#page?.update(loaded?.texts)
   }
 }
 

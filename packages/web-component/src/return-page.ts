@@ -1,56 +1,65 @@
 import { createReturnClient, PayError } from '@teabrick/core'
+import type { chunks } from './chunks.ts'
 import { defineTag } from './define-tag.ts'
 import { PayErrorEvent } from './events.ts'
-import type { Texts } from './locales/texts.ts'
+import { localeOf } from './locale.ts'
 import { ReturnView } from './return-view.ts'
-import { parseApiUrl } from './url-gate.ts'
+import { parseApiUrl } from './web-url.ts'
 
 /** The name of the token in the page's fragment, and in the history entry that keeps it over a reload. */
 const NAME = 'teabrick'
 
 /** What is behind a `<pay-return>`. */
 export interface ReturnPage {
-  /** The element's `theme` changed, or its texts were loaded anew. */
-  readonly update: (texts: Texts | undefined) => void
+  /** The element's `theme` or `locale` changed. */
+  readonly update: () => void
   readonly close: () => void
 }
 
 /** @throws PayError `config_invalid` */
-export function openReturnPage(host: HTMLElement, root: ShadowRoot, texts: Texts): ReturnPage {
+export function openReturnPage(
+  host: HTMLElement,
+  root: ShadowRoot,
+  parts: Pick<typeof chunks, 'texts' | 'reasons'>,
+): ReturnPage {
   const apiUrl = parseApiUrl(host.getAttribute('api-url'), host.baseURI)
-  const tag = defineTag('pay-return-view', ReturnView)
-  let view: ReturnView
+  const view = document.createElement(defineTag('pay-return-view', ReturnView)) as ReturnView
+  view.setAttribute('exportparts', 'status, action')
+  view.host = host
+  view.loadReasons = parts.reasons
 
-  function show(token: string | undefined, with_: Texts): void {
-    const isToken = token !== undefined && /^st_[\w.~-]+$/.test(token)
-    if (token !== undefined && !isToken) {
-      host.dispatchEvent(
-        new PayErrorEvent(new PayError('invalid_request', 'the fragment holds no status token (st_…)')),
-      )
+  function follow(token: string | undefined): void {
+    if (token === undefined) return
+    try {
+      view.client = createReturnClient({ apiUrl, token })
+    } catch (cause) {
+      const error = new PayError('invalid_request', 'the fragment holds no status token (st_…)', { cause })
+      host.dispatchEvent(new PayErrorEvent(error))
     }
-    view?.remove()
-    view = document.createElement(tag) as ReturnView
-    view.setAttribute('exportparts', 'status, action')
-    const client = isToken ? createReturnClient({ apiUrl, token }) : undefined
-    Object.assign(view, { host, client, texts: with_, theme: host.getAttribute('theme') ?? 'auto' })
-    root.prepend(view)
   }
 
   // A wallet may come back to the page that is still open: then only the fragment changes.
-  function follow(): void {
-    const token = takeToken()
-    if (token !== undefined) show(token, view.texts)
+  const onHash = () => follow(takeToken())
+
+  async function update(): Promise<void> {
+    view.theme = host.getAttribute('theme') ?? 'auto'
+    try {
+      view.texts = (await parts.texts(localeOf(host))).texts
+    } catch (cause) {
+      // It stays in the language it has.
+      if (!view.texts)
+        host.dispatchEvent(new PayErrorEvent(new PayError('chunk_failed', 'texts did not load', { cause })))
+    }
   }
 
-  show(takeToken() ?? keptToken(), texts)
-  addEventListener('hashchange', follow)
+  follow(takeToken() ?? keptToken())
+  addEventListener('hashchange', onHash)
+  void update()
+  root.prepend(view)
   return {
-    update(newTexts) {
-      if (newTexts) view.texts = newTexts
-      view.theme = host.getAttribute('theme') ?? 'auto'
-    },
+    update: () => void update(),
     close() {
-      removeEventListener('hashchange', follow)
+      removeEventListener('hashchange', onHash)
       view.remove()
     },
   }

@@ -1,5 +1,13 @@
-import { isPayError, PayError, type ReturnClient } from '@teabrick/core'
-import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import type { ReturnClient } from '@teabrick/core'
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit'
 import {
   PayCancelEvent,
   PayErrorEvent,
@@ -8,9 +16,12 @@ import {
   PayPendingEvent,
   PaySuccessEvent,
 } from './events.ts'
+import type { ReasonsModule } from './locales/reasons.ts'
 import type { Texts } from './locales/texts.ts'
+import { RETURN_TEXTS } from './return-texts.ts'
 import { type Outcome, renderOutcome } from './sheet/outcome.ts'
 import { surfaceStyles } from './sheet/surface.styles.ts'
+import { toPayError } from './to-pay-error.ts'
 
 /** What `<pay-return>` shows. Made by it; not for direct use. */
 export class ReturnView extends LitElement {
@@ -21,16 +32,26 @@ export class ReturnView extends LitElement {
       .stack { max-width: 26rem; margin: auto; }
     `,
   ]
-  static override properties = { texts: { attribute: false }, theme: { reflect: true } }
+  static override properties = {
+    texts: { attribute: false },
+    client: { attribute: false },
+    theme: { reflect: true },
+  }
 
-  declare texts: Texts
+  /** Absent while they are loading. */
+  declare texts: Texts | undefined
   declare theme: string
+  /** Absent when the page was opened by itself. */
+  declare client: ReturnClient | undefined
 
   /** Where events go. */
   host: HTMLElement | undefined
-  /** Absent when the page was opened by itself. */
-  client: ReturnClient | undefined
 
+  /** Loads the words of failures. */
+  loadReasons: (() => Promise<ReasonsModule>) | undefined
+
+  #reasons: ReasonsModule | undefined
+  #followed: ReturnClient | undefined
   #unsubscribe: (() => void) | undefined
   #told: string | undefined
   /** What the buyer said, and what he was answered. */
@@ -38,15 +59,32 @@ export class ReturnView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#unsubscribe ??= this.client?.subscribe(this.#follow)
-    this.#follow()
+    this.#start()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    this.#stop()
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('client')) return
+    this.#stop()
+    this.#told = this.#answer = undefined
+    if (this.isConnected) this.#start()
+  }
+
+  #start(): void {
+    this.#followed ??= this.client
+    this.#unsubscribe ??= this.#followed?.subscribe(this.#follow)
+    this.#follow()
+  }
+
+  #stop(): void {
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
-    this.client?.stop()
+    this.#followed?.stop()
+    this.#followed = undefined
   }
 
   #follow = (): void => {
@@ -71,18 +109,17 @@ export class ReturnView extends LitElement {
     try {
       await this.client?.load()
     } catch (cause) {
-      const error = isPayError(cause)
-        ? cause
-        : new PayError('network_error', 'the status could not be read', { cause })
+      const error = toPayError(cause, 'network_error', 'the status could not be read')
       this.host?.dispatchEvent(new PayErrorEvent(error))
     }
     this.#answer = 'checked'
     this.requestUpdate()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const { texts } = this
-    const outcome = this.#outcome()
+    if (!texts) return nothing
+    const outcome = this.#outcome(texts)
     const state = this.client?.getSnapshot()
     const unknown = state && !state.error && (state.status === 'processing' || state.status === 'loading')
     const note =
@@ -94,27 +131,40 @@ export class ReturnView extends LitElement {
     return html`<div class="stack" lang=${texts.locale} aria-live="polite">
       ${renderOutcome(outcome)}
       ${note ? html`<p class="note">${note}</p>` : nothing}
-      ${unknown ? this.#renderQuestion() : nothing}
+      ${unknown ? this.#renderQuestion(texts) : nothing}
     </div>`
   }
 
-  #renderQuestion(): TemplateResult {
-    const { texts } = this
+  #renderQuestion({ locale }: Texts): TemplateResult {
+    const own = RETURN_TEXTS[locale]
     const answer = this.#answer
     return html`
-      ${answer === 'checked' || answer === 'problem' ? html`<p class="note">${answer === 'checked' ? texts.stillChecking : texts.problemHelp}</p>` : nothing}
-      <button type="button" class="action" part="action" aria-disabled=${answer === 'asking'} @click=${this.#ask}>${texts.iPaid}</button>
+      ${answer === 'checked' || answer === 'problem' ? html`<p class="note">${answer === 'checked' ? own.stillChecking : own.problemHelp}</p>` : nothing}
+      <button type="button" class="action" part="action" aria-disabled=${answer === 'asking'} @click=${this.#ask}>${own.iPaid}</button>
       <button type="button" class="quiet" part="action" @click=${() => {
         this.#answer = 'problem'
         this.requestUpdate()
-      }}>${texts.iHadProblem}</button>
+      }}>${own.iHadProblem}</button>
     `
   }
 
-  #outcome(): Outcome {
-    const { texts } = this
+  /** The title says what happened; why comes as soon as its words are there. */
+  #explain(code: string, { locale }: Texts): string | undefined {
+    if (this.#reasons) return this.#reasons.reasonOf(locale, 'failures', code)
+    this.loadReasons?.().then(
+      (reasons) => {
+        this.#reasons = reasons
+        this.requestUpdate()
+      },
+      () => {},
+    )
+    return undefined
+  }
+
+  #outcome(texts: Texts): Outcome {
+    const own = RETURN_TEXTS[texts.locale]
     const state = this.client?.getSnapshot()
-    if (!state) return { glyph: 'clock', title: texts.noReturn }
+    if (!state) return { glyph: 'clock', title: own.noReturn }
     if (state.error) return { glyph: 'clock', title: texts.loadFailed, text: texts.checking }
     switch (state.status) {
       case 'loading':
@@ -122,11 +172,16 @@ export class ReturnView extends LitElement {
       case 'processing':
         return { title: texts.waitingTitle, text: texts.waiting[2] }
       case 'open':
-        return { glyph: 'clock', title: texts.notPaid, text: texts.notPaidNote }
+        return { glyph: 'clock', title: own.notPaid, text: own.notPaidNote }
       case 'succeeded':
         return { glyph: 'done', tone: 'good', title: texts.paid, text: texts.paidNote }
       case 'failed':
-        return { glyph: 'failed', tone: 'bad', title: texts.failed, text: texts.failures[state.failureCode] }
+        return {
+          glyph: 'failed',
+          tone: 'bad',
+          title: texts.failed,
+          text: this.#explain(state.failureCode, texts),
+        }
       default: {
         if (state.late) return { glyph: 'clock', title: texts.lateTitle, text: texts.late[state.late] }
         const title = state.status === 'expired' ? texts.expired : texts.canceled

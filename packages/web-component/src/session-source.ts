@@ -1,4 +1,5 @@
-import { isPayError, PayError } from '@teabrick/core'
+import { PayError } from '@teabrick/core'
+import { toPayError } from './to-pay-error.ts'
 
 /** A session as the merchant's backend hands it to the page. */
 export interface SessionAnswer {
@@ -50,8 +51,7 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
       key ??= stored(() => sessionStorage.getItem(slot)) ?? newKey()
       return await post(sessionUrl as string, key, body)
     } catch (error) {
-      if (isPayError(error)) throw error
-      throw new PayError('network_error', 'the session could not be created', { cause: error })
+      throw toPayError(error, 'network_error', 'the session could not be created')
     }
   }
 
@@ -77,7 +77,7 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
 async function post(url: string, key: string, body: string): Promise<SessionAnswer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body,
     mode: 'same-origin',
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -86,17 +86,15 @@ async function post(url: string, key: string, body: string): Promise<SessionAnsw
   const answer: unknown = await response.json().catch(() => undefined)
   if (ok) return parseAnswer(answer)
   const code = own(answer, 'code')
-  throw new PayError(
-    typeof code === 'string' ? code : 'unexpected_response',
-    `POST ${url} answered ${status}; it has to answer {"clientToken": "ct_…"}`,
-    { status },
-  )
+  throw new PayError(typeof code === 'string' ? code : 'unexpected_response', `${url} answered ${status}`, {
+    status,
+  })
 }
 
 function parseAnswer(answer: unknown): SessionAnswer {
   const clientToken = typeof answer === 'string' ? answer : own(answer, 'clientToken')
   if (typeof clientToken !== 'string' || !/^[cl]t_[\w.~-]+$/.test(clientToken)) {
-    throw new PayError('unexpected_response', 'the session’s answer has no clientToken (ct_…)')
+    throw new PayError('unexpected_response', 'the answer has no clientToken (ct_…)')
   }
   const url = own(answer, 'url')
   return { clientToken, url: typeof url === 'string' ? url : undefined }

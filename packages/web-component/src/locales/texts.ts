@@ -1,16 +1,7 @@
-import type { FailureCode, UnavailableReason } from '@teabrick/core/contract'
 import type { Locale } from '../locale.ts'
 
 /** Method ids that have a name of their own in every language. Others show the name the server gives. */
 export type NamedMethod = 'bank_card' | 'mobile_balance' | 'sbp' | 'wechat_pay'
-
-/** Refusals of the payment API that have their own words; the rest share `errors.other`. */
-export type WordedError =
-  | 'attempts_exhausted'
-  | 'method_unavailable'
-  | 'quote_changed'
-  | 'session_over'
-  | 'other'
 
 /**
  * Every text the buyer can meet, in one language. A missing key is a type error. Texts about money follow one rule: "you were
@@ -33,7 +24,6 @@ export interface Texts {
   readonly degraded: string
   readonly noMethods: string
   readonly notOffered: string
-  readonly unavailable: Readonly<Record<UnavailableReason, string>>
   readonly pay: (amount: string) => string
   readonly phone: string
   readonly email: string
@@ -65,6 +55,7 @@ export interface Texts {
   readonly left: (clock: string) => string
   readonly minutesLeft: (minutes: number) => string
   readonly timeUp: string
+  readonly timeUpNote: string
   readonly anotherMethod: string
   readonly oldCode: string
   readonly redirecting: string
@@ -76,7 +67,6 @@ export interface Texts {
   readonly paidNote: string
   readonly backToShop: string
   readonly failed: string
-  readonly failures: Readonly<Record<FailureCode, string>>
   readonly chooseAgain: string
   readonly expired: string
   readonly notCharged: string
@@ -89,12 +79,5 @@ export interface Texts {
   readonly checking: string
   readonly loadFailed: string
   readonly tryAgain: string
-  readonly errors: Readonly<Record<WordedError, string>>
-  readonly iPaid: string
-  readonly iHadProblem: string
-  readonly stillChecking: string
-  readonly problemHelp: string
-  readonly noReturn: string
-  readonly notPaid: string
-  readonly notPaidNote: string
+  readonly notDone: string
 }

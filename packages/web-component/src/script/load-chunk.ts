@@ -1,48 +1,45 @@
-/** A file of `chunks/` beside the script, with the SHA-384 of its bytes. */
-export type ChunkFile = readonly [name: string, integrity: string]
+import { fileName } from './file-name.ts'
 
 const preloads = new Map<string, Promise<void>>()
 
 /**
- * Fetches the files, each held to its hash, then evaluates the first. `import()` alone takes no integrity: the preload
- * does, and the import that follows reads what was preloaded.
+ * Fetches files of `chunks/` beside this script, each held to its SHA-384, then evaluates the first. `import()` alone takes
+ * no integrity: the preload does, and the import that follows reads what was preloaded.
+ *
+ * @param hashes Of all files, in base64, by their stems.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the generated table names the modules, `chunks.ts` their types
-export async function loadChunk(files: readonly ChunkFile[]): Promise<any> {
-  await Promise.all(files.map(preload))
-  const [name] = files[0] as ChunkFile
-  return import(/* @vite-ignore */ addressOf(name))
+export async function loadChunk(
+  hashes: Readonly<Record<string, string>>,
+  stems: readonly string[],
+): Promise<any> {
+  const urls = stems.map((stem) => {
+    const hash = hashes[stem] as string
+    const url = new URL(`chunks/${fileName(stem, hash)}`, import.meta.url).href
+    if (!preloads.has(url)) preloads.set(url, preload(url, `sha384-${hash}`))
+    return url
+  })
+  await Promise.all(urls.map((url) => preloads.get(url)))
+  return import(/* @vite-ignore */ urls[0] as string)
 }
 
-/** Starts the downloads; who needs the files learns of failures from {@link loadChunk}. */
-export function preloadChunks(files: readonly ChunkFile[]): void {
-  for (const file of files) preload(file).catch(() => {})
-}
-
-function addressOf(name: string): string {
-  return new URL(`chunks/${name}`, import.meta.url).href
-}
-
-function preload([name, integrity]: ChunkFile): Promise<void> {
-  let done = preloads.get(name)
-  if (!done) {
-    done = new Promise<void>((resolve, reject) => {
-      const link = document.createElement('link')
-      // Engines without module preload (Safari before 17) load unchecked, as any import does.
-      if (!link.relList.supports('modulepreload')) return resolve()
-      link.rel = 'modulepreload'
-      link.integrity = integrity
-      link.crossOrigin = 'anonymous'
-      link.href = addressOf(name)
-      link.onload = () => resolve()
-      link.onerror = () => {
-        link.remove()
-        preloads.delete(name)
-        reject(new Error(`${name} did not load, or is not the file this script was built with`))
-      }
-      document.head.append(link)
+function preload(url: string, integrity: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement('link')
+    // Engines without module preload (Safari before 17) load unchecked, as any import does.
+    if (!link.relList.supports('modulepreload')) return resolve()
+    Object.assign(link, {
+      rel: 'modulepreload',
+      integrity,
+      crossOrigin: 'anonymous',
+      href: url,
+      onload: resolve,
     })
-    preloads.set(name, done)
-  }
-  return done
+    link.onerror = () => {
+      link.remove()
+      preloads.delete(url)
+      reject(new Error(`${url} did not load, or is not the file this script was built with`))
+    }
+    document.head.append(link)
+  })
 }

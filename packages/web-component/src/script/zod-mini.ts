@@ -1,7 +1,7 @@
 /**
  * In the place of zod/mini in the script-tag builds: the few schema builders that the checkout's answers are described
- * with, for 0.6 kB instead of 7. Same results on the same answers (see the test); only the error has no details. A builder
- * that is missing here fails the build. The npm build uses zod.
+ * with, for 0.6 kB instead of 7. Same results on the same answers (see the test); only the error has no details. The npm build
+ * uses zod.
  */
 export interface Schema<T = unknown> {
   /** @throws TypeError */

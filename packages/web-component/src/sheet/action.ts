@@ -71,75 +71,58 @@ export interface ActionOptions {
 
 /** What the buyer has to do now, by the device he holds. */
 export function renderAction(options: ActionOptions): TemplateResult {
-  const { nextAction, ways, device, method, texts, leftMs, qrCode } = options
+  const { nextAction, ways, device, method, texts, qrCode, leftMs, offerMore, copied } = options
+  const { app, page, link } = ways
+  const { scanWith, scanWithBank, confirmIn, confirmInBank, confirmOnPage, openApp, openBank, openPage } =
+    texts
+  // A code that ran out must not be scanned any more; whether it was, the server is being asked.
+  if (leftMs !== undefined && leftMs <= 0)
+    return renderOutcome({ title: texts.timeUp, text: texts.timeUpNote })
+
   const isBank = method.id === 'sbp'
   const onPhone = device.surface === 'mobile'
-  // A code that ran out must not be scanned any more; whether it was, the server is being asked.
-  const isOut = leftMs !== undefined && leftMs <= 0
   const showsQr = !!nextAction.qr && (!onPhone || !!qrCode)
-  if (isOut) return renderOutcome({ title: texts.timeUp })
+  // On a phone the app is a tap away; on a desktop only its web address leads anywhere.
+  const main = onPhone || app?.url.startsWith('http') ? (app ?? page) : page
+  const byMain =
+    main?.kind === 'redirect'
+      ? [confirmOnPage, openPage]
+      : isBank
+        ? [confirmInBank, openBank]
+        : [confirmIn(method.name), openApp(method.name)]
   const title = showsQr
     ? isBank
-      ? texts.scanWithBank
-      : texts.scanWith(method.name)
-    : ways.app
-      ? isBank
-        ? texts.confirmInBank
-        : texts.confirmIn(method.name)
-      : ways.page
-        ? texts.confirmOnPage
-        : texts.waitingTitle
+      ? scanWithBank
+      : scanWith(method.name)
+    : main
+      ? byMain[0]
+      : texts.waitingTitle
+
+  // A real link: the tap opens the app, never a script after a request.
+  const renderLink = (way: Way, text: string | undefined, look = 'quiet') =>
+    html`<a class=${look} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => options.onLeave(event, way)}>${text}</a>`
+  const renderButton = (text: string, onClick: () => void) =>
+    html`<button type="button" class="quiet" part="action" aria-live="polite" @click=${onClick}>${text}</button>`
+
   return html`<div class="stack" part="status">
-    <div class="center"><h3 tabindex="-1">${title}</h3></div>
-    ${showsQr ? renderQr(qrCode, texts) : nothing}
-    ${!ways.app && !ways.page && nextAction.wait ? html`<p class="center">${nextAction.wait.hint}</p>` : nothing}
-    ${
-      leftMs === undefined
-        ? nothing
-        : html`<p class="center muted timer" part="timer" role="timer">${glyph('clock')}
-          ${texts.left(formatRemaining(leftMs))}</p>`
-    }
-    ${onPhone ? renderPhone(options, showsQr, isBank) : renderDesktop(options, showsQr)}
+    <h3 class="center" tabindex="-1">${title}</h3>
+    ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
+    ${main ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
+    ${leftMs ? html`<p class="muted timer" part="timer" role="timer">${glyph('clock')} ${texts.left(formatRemaining(leftMs))}</p>` : nothing}
+    ${main && (onPhone || !showsQr) ? renderLink(main, byMain[1], 'action') : nothing}
+    ${offerMore ? html`<p class="muted center">${texts.notOpened}</p>` : nothing}
+    <div class="row">
+      ${showsQr && link ? renderButton(copied ? texts.copied : texts.copyLink, () => options.onCopy(link)) : nothing}
+      ${showsQr && !onPhone && main ? renderLink(main, texts.openHere) : nothing}
+      ${nextAction.qr && !showsQr && (offerMore || !main) ? renderButton(texts.showQr, options.onShowQr) : nothing}
+      ${offerMore && app && page ? renderLink(page, texts.payInBrowser) : nothing}
+    </div>
   </div>`
 }
 
-function renderQr(code: QrCode | undefined, texts: Texts): TemplateResult {
+function renderQr(code: QrCode | undefined, label: string): TemplateResult {
   const size = code?.size ?? 1
-  return html`<div class="qr"><svg part="qr" role="img" aria-label=${texts.qrLabel} viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
+  return html`<svg class="qr" part="qr" role="img" aria-label=${label} viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
     ${code ? svg`<path d=${code.path} />` : nothing}
-  </svg></div>`
-}
-
-function renderDesktop(options: ActionOptions, showsQr: boolean): TemplateResult {
-  const { ways, texts, copied, onCopy } = options
-  const { link, app, page } = ways
-  const here = app?.url.startsWith('http') ? app : page
-  if (!showsQr) return here ? renderLink('action', here, texts.openPage, options) : html`${nothing}`
-  return html`<div class="row">
-    ${link ? html`<button type="button" class="quiet" @click=${() => onCopy(link)}>${copied ? texts.copied : texts.copyLink}</button>` : nothing}
-    ${here ? renderLink('quiet', here, texts.openHere, options) : nothing}
-  </div>`
-}
-
-function renderPhone(options: ActionOptions, showsQr: boolean, isBank: boolean): TemplateResult {
-  const { nextAction, ways, texts, method, offerMore, copied, onShowQr, onCopy } = options
-  const { app, page, link } = ways
-  const first = app ?? page
-  return html`
-    ${first ? renderLink('action', first, first.kind === 'redirect' ? texts.openPage : isBank ? texts.openBank : texts.openApp(method.name), options) : nothing}
-    ${offerMore && first ? html`<p class="muted center">${texts.notOpened}</p>` : nothing}
-    ${nextAction.qr && !showsQr && (offerMore || !first) ? html`<button type="button" class="quiet" @click=${onShowQr}>${texts.showQr}</button>` : nothing}
-    ${offerMore && app && page ? renderLink('quiet', page, texts.payInBrowser, options) : nothing}
-    ${showsQr && link ? html`<button type="button" class="quiet" @click=${() => onCopy(link)}>${copied ? texts.copied : texts.copyLink}</button>` : nothing}
-  `
-}
-
-// A real link: the tap opens the app, never a script after a request.
-function renderLink(
-  kind: 'action' | 'quiet',
-  way: Way,
-  text: string,
-  { onLeave }: ActionOptions,
-): TemplateResult {
-  return html`<a class=${kind} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => onLeave(event, way)}>${text}</a>`
+  </svg>`
 }

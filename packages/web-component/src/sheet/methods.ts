@@ -1,13 +1,14 @@
 import { formatMoney, formatRemaining } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
+import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import { methodMark } from './glyphs.ts'
 
 /** What the buyer chooses and types before paying. */
 export interface Choice {
   readonly method: string | undefined
-  readonly contact: { readonly phone?: string; readonly email?: string }
+  readonly contact: Readonly<Record<string, string>>
 }
 
 export interface MethodsOptions {
@@ -19,6 +20,9 @@ export interface MethodsOptions {
   /** Since the view arrived. */
   readonly elapsedMs: number
   readonly busy: boolean
+  /** Absent until somebody asked. */
+  readonly reasons: ReasonsModule | undefined
+  readonly onExplain: () => void
   readonly onChoose: (choice: Choice) => void
 }
 
@@ -30,14 +34,14 @@ export function methodName({ methodNames }: Texts, id: string, methods: readonly
 
 /** The methods as a radio group, with the quote and the contacts of the chosen one. */
 export function renderMethods(options: MethodsOptions): TemplateResult {
-  const { methods, choice, texts, busy, onChoose, view } = options
+  const { methods, choice, texts, busy, reasons, onChoose, onExplain, view } = options
   const chosen = methods.find(({ id }) => id === choice.method)
   return html`
     <fieldset part="methods" ?disabled=${busy}>
       <legend>${texts.chooseMethod}</legend>
       ${methods.map(
         (method) => html`<label class="method" part="method">
-          <span class="mark">${methodMark(method.id)}</span>
+          ${methodMark(method.id)}
           <span class="name"><b>${methodName(texts, method.id, methods)}</b><span class="muted">${hint(method, texts)}</span></span>
           <input type="radio" name="method" .value=${method.id} .checked=${method === chosen}
             @change=${() => onChoose({ ...choice, method: method.id })} />
@@ -60,15 +64,11 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
     )}
     ${
       view.unavailable.length
-        ? html`<details>
+        ? html`<details class="muted" @toggle=${onExplain}>
             <summary>${texts.notOffered}</summary>
             <ul>${view.unavailable.map(
               ({ id, reason }) =>
-                html`<li>${methodName(texts, id, methods)}: ${
-                  Object.hasOwn(texts.unavailable, reason)
-                    ? texts.unavailable[reason as keyof Texts['unavailable']]
-                    : texts.unavailable.down
-                }</li>`,
+                html`<li>${methodName(texts, id, methods)}: ${reasons?.reasonOf(texts.locale, 'unavailable', reason) ?? reasons?.reasonOf(texts.locale, 'unavailable', 'down')}</li>`,
             )}</ul>
           </details>`
         : nothing

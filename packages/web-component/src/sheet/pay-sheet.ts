@@ -2,10 +2,10 @@ import { type Checkout, type CheckoutState, formatMoney, type PayError } from '@
 import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contract'
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { PayActionEvent } from '../events.ts'
-import type { Texts, WordedError } from '../locales/texts.ts'
+import type { ReasonsModule } from '../locales/reasons.ts'
+import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
-import type { UrlGateOptions } from '../url-gate.ts'
-import { renderAction, type Way, waysOf } from './action.ts'
+import { renderAction, type Way, type Ways, waysOf } from './action.ts'
 import { glyph } from './glyphs.ts'
 import { type Choice, methodName, renderMethods } from './methods.ts'
 import { type Outcome, renderOutcome } from './outcome.ts'
@@ -19,6 +19,34 @@ const LEAVE_MS = 2_500
 const WAITING_STAGES_MS = [15_000, 60_000, 300_000]
 
 type Loaded = Exclude<CheckoutState, { status: 'loading' }>
+type Acting = Extract<CheckoutState, { status: 'requires_action' }>
+
+/** What lasts as long as one status. */
+interface Moment {
+  readonly status?: CheckoutState['status'] | undefined
+  readonly sinceMs: number
+  qr?: { payload: string; code: QrCode }
+  wantsQr?: boolean
+  /** A tap on the app's link did not leave the page. */
+  offerMore?: boolean
+  copied?: boolean
+}
+
+/** What the sheet is given by who makes it. */
+export interface PaySheetOptions {
+  readonly apiUrl: string
+  readonly device: Device
+  readonly inline: boolean
+  /** Method ids to offer, in this order; undefined: all of the view. */
+  readonly methods: readonly string[] | undefined
+  /** Loads the QR encoder. */
+  readonly loadQr: () => Promise<(payload: string) => QrCode>
+  /** Loads the words of failures and absences. */
+  readonly loadReasons: () => Promise<ReasonsModule>
+  readonly onClose: () => void
+  readonly onRetry: () => void
+  readonly navigate: (url: string) => void
+}
 
 /**
  * The checkout on the screen: a modal dialog (a bottom sheet on phones), or inline. It draws what the checkout says and
@@ -42,36 +70,24 @@ export class PaySheet extends LitElement {
   /** Where the buyer goes after a success. */
   declare returnTo: string | undefined
 
-  apiUrl = ''
-  device: Device = { surface: 'desktop' }
-  inline = false
+  options!: PaySheetOptions
   /** From {@link PaySheet.show} until the buyer closes it. Inline it never closes. */
   isOpen = false
-  /** Method ids to offer, in this order; undefined: all of the view. */
-  methods: readonly string[] | undefined
-  /** Loads the QR encoder. */
-  loadQr: (() => Promise<(payload: string) => QrCode>) | undefined
-  onClose: (() => void) | undefined
-  onRetry: (() => void) | undefined
-  navigate: (url: string) => void = () => {}
 
-  #unsubscribe: (() => void) | undefined
+  #unfollow: (() => void) | undefined
   #release: (() => void) | undefined
   #ticker: ReturnType<typeof setInterval> | undefined
   #leaveTimer: ReturnType<typeof setTimeout> | undefined
   #choice: Choice = { method: undefined, contact: {} }
-  #status: CheckoutState['status'] | undefined
-  #sinceMs = 0
-  #qr: { payload: string; code: QrCode } | undefined
-  #wantsQr = false
-  #offerMore = false
-  #copied = false
+  #moment: Moment = { sinceMs: 0 }
   #goesAlone = false
-  #renewedFor: CheckoutView | undefined
-  #heard = ''
+  #renewed: CheckoutView | undefined
+  #reasons: ReasonsModule | undefined
+  #minutesLeft = ''
 
-  get #dialog(): HTMLDialogElement | null {
-    return this.renderRoot.querySelector('dialog')
+  get #loaded(): Loaded | undefined {
+    const state = this.checkout?.getSnapshot()
+    return state?.status === 'loading' ? undefined : state
   }
 
   /** Opens, or comes back to what is going on. */
@@ -79,18 +95,13 @@ export class PaySheet extends LitElement {
     this.isOpen = true
     await this.updateComplete
     if (!this.isConnected) return
-    const dialog = this.#dialog
+    const dialog = this.renderRoot.querySelector('dialog')
     if (dialog && !dialog.open) {
       dialog.showModal()
       // Not on the first control, which is the one that closes: the dialog says its name, Tab goes to the methods.
       dialog.focus()
     }
     this.#hold()
-  }
-
-  /** Closes. A live payment goes on: the next click on the button comes back to it. */
-  close(): void {
-    this.#dialog?.close()
   }
 
   override connectedCallback(): void {
@@ -100,19 +111,18 @@ export class PaySheet extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#unfollow()
-    this.#closed()
+    this.#stop()
   }
 
   #follow(): void {
-    this.#unsubscribe ??= this.checkout?.subscribe(() => this.requestUpdate())
+    this.#unfollow ??= this.checkout?.subscribe(() => this.requestUpdate())
   }
 
-  #unfollow(): void {
-    this.#unsubscribe?.()
-    this.#unsubscribe = undefined
-    clearInterval(this.#ticker)
-    this.#ticker = undefined
+  #stop(): void {
+    this.#unfollow?.()
+    this.#release?.()
+    this.#unfollow = this.#release = undefined
+    this.#tick(false)
     clearTimeout(this.#leaveTimer)
   }
 
@@ -120,123 +130,104 @@ export class PaySheet extends LitElement {
     if (this.isConnected && this.isOpen) this.#release ??= this.checkout?.hold()
   }
 
-  #closed(): void {
-    this.isOpen = this.inline
-    this.#release?.()
-    this.#release = undefined
+  #tick(ticks: boolean): void {
+    if (ticks) this.#ticker ??= setInterval(() => this.requestUpdate(), 1000)
+    else this.#ticker = clearInterval(this.#ticker) as undefined
+  }
+
+  /** Notes what the buyer did or met in this status. */
+  #note(what: Partial<Moment>): void {
+    Object.assign(this.#moment, what)
+    this.requestUpdate()
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('checkout')) {
-      this.#unfollow()
-      this.#release?.()
-      this.#release = undefined
+      this.#stop()
       if (this.isConnected) this.#follow()
+      this.#hold()
     }
-    const state = this.checkout?.getSnapshot()
-    if (state?.status === this.#status) return
-    this.#status = state?.status
-    this.#sinceMs = performance.now()
-    this.#offerMore = this.#wantsQr = this.#copied = false
-    this.#qr = undefined
+    const status = this.checkout?.getSnapshot().status
+    if (status === this.#moment.status) return
+    this.#moment = { status, sinceMs: performance.now() }
     clearTimeout(this.#leaveTimer)
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('checkout')) this.#hold()
-    const state = this.checkout?.getSnapshot()
-    // What was focused is gone with the state before: go on at the new heading, not at the top of the page.
+  protected override updated(): void {
     const root = this.renderRoot as ShadowRoot
-    if (this.#dialog?.open && !root.activeElement) {
-      ;(root.querySelector<HTMLElement>('h3') ?? this.#dialog).focus()
-    }
-    if (!state || state.status === 'loading') return
-    if (state.status === 'requires_action') this.#act(state)
-    const quote = this.#chosen(state)?.quote
-    if (
-      quote &&
-      this.#choosing(state) &&
-      quote.validForMs <= elapsed(state) &&
-      this.#renewedFor !== state.view
-    ) {
-      this.#renewedFor = state.view
+    const dialog = root.querySelector('dialog')
+    // What was focused is gone with the state before: go on at the new heading, not at the top of the page.
+    if (dialog?.open && !root.activeElement) (root.querySelector<HTMLElement>('h3') ?? dialog).focus()
+    this.#speak(root)
+    const state = this.#loaded
+    if (state?.status === 'requires_action') this.#act(state)
+    const quote = state && isChoosing(state) ? this.#chosen(state)?.quote : undefined
+    if (state && quote && quote.validForMs <= elapsed(state) && this.#renewed !== state.view) {
+      this.#renewed = state.view
       this.checkout?.load().catch(() => {})
     }
-    const ticks =
-      (state.status === 'requires_action' && state.nextAction.expiresInMs !== null) ||
-      state.status === 'processing' ||
-      (quote && this.#choosing(state))
-    if (ticks) this.#ticker ??= setInterval(() => this.requestUpdate(), 1000)
-    else {
-      clearInterval(this.#ticker)
-      this.#ticker = undefined
-    }
+    this.#tick(!!quote || state?.status === 'requires_action' || state?.status === 'processing')
   }
 
-  #choosing(state: Loaded): boolean {
-    return state.status === 'ready' || state.status === 'failed'
+  /** Says what changed. The clock is said at minute marks only. */
+  #speak(root: ShadowRoot): void {
+    const words = [...root.querySelectorAll('.body :is(.note, h3, .outcome p, [aria-disabled=true])')]
+    const text = [...words.map((node) => node.textContent?.trim()), this.#minutesLeft]
+      .filter(Boolean)
+      .join('. ')
+    const region = root.querySelector('[role=status]')
+    if (region && region.textContent !== text) region.textContent = text
   }
 
   /** What happens by itself once the answer is there: the code is drawn; a page that is the only way is opened. */
-  #act({ nextAction, payment }: Extract<CheckoutState, { status: 'requires_action' }>): void {
-    const { qr, appLink, banks, redirect } = nextAction
-    if (this.#goesAlone) {
-      this.#goesAlone = false
-      const { page } = waysOf(nextAction, this.#gate(payment.method), this.device)
-      if (redirect && page && !qr && !appLink && !banks && this.#mayLeave(page)) this.navigate(page.url)
-    }
-    if (!qr || (this.device.surface === 'mobile' && !this.#wantsQr) || this.#qr?.payload === qr.payload)
-      return
+  #act(state: Acting): void {
+    const { qr, appLink, banks } = state.nextAction
+    const { page } = this.#ways(state)
+    const goesAlone = this.#goesAlone
+    this.#goesAlone = false
+    if (goesAlone && page && !qr && !appLink && !banks && this.#mayLeave(page))
+      this.options.navigate(page.url)
+    const { wantsQr, qr: drawn } = this.#moment
+    const { device, loadQr } = this.options
+    if (!qr || (device.surface === 'mobile' && !wantsQr) || drawn?.payload === qr.payload) return
     const { payload } = qr
-    this.loadQr?.().then(
-      (draw) => {
-        this.#qr = { payload, code: draw(payload) }
-        this.requestUpdate()
-      },
-      () => {
-        // Without the encoder the links are still there.
-      },
+    // Without the encoder the links are still there.
+    loadQr().then(
+      (draw) => this.#note({ qr: { payload, code: draw(payload) } }),
+      () => {},
     )
   }
 
-  #gate(method: string): UrlGateOptions {
-    return { apiUrl: this.apiUrl, method }
+  #ways({ nextAction, payment }: Acting): Ways {
+    const { apiUrl, device } = this.options
+    return waysOf(nextAction, { apiUrl, method: payment.method }, device)
   }
 
   #mayLeave({ kind, url }: Way): boolean {
-    const state = this.checkout?.getSnapshot()
-    const method = state?.status === 'requires_action' ? state.payment.method : ''
-    return this.dispatchEvent(new PayActionEvent(kind, method, url))
+    return this.dispatchEvent(new PayActionEvent(kind, this.#loaded?.view.payment?.method ?? '', url))
   }
 
   #leave = (event: Event, way: Way): void => {
-    if (!this.#mayLeave(way)) {
-      event.preventDefault()
-      return
-    }
-    if (way.kind !== 'appLink') return
+    if (!this.#mayLeave(way)) return event.preventDefault()
     clearTimeout(this.#leaveTimer)
-    this.#leaveTimer = setTimeout(() => {
-      if (document.visibilityState === 'hidden') return
-      this.#offerMore = true
-      this.requestUpdate()
-    }, LEAVE_MS)
+    if (way.kind === 'appLink') {
+      this.#leaveTimer = setTimeout(() => document.hidden || this.#note({ offerMore: true }), LEAVE_MS)
+    }
   }
 
-  #copy = async (url: string): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(url)
-      this.#copied = true
-      this.requestUpdate()
-    } catch {
-      // No permission: the code and the links beside the button remain.
-    }
+  #copy = (url: string): void => {
+    // Without permission the code and the links beside the button remain.
+    navigator.clipboard?.writeText(url).then(
+      () => this.#note({ copied: true }),
+      () => {},
+    )
   }
 
   #offered({ view }: Loaded): readonly CheckoutMethod[] {
-    const wanted = this.methods
-    if (!wanted) return view.methods
-    return wanted.flatMap((id) => view.methods.find((method) => method.id === id) ?? [])
+    const { methods } = this.options
+    return methods
+      ? methods.flatMap((id) => view.methods.find((method) => method.id === id) ?? [])
+      : view.methods
   }
 
   #chosen(state: Loaded): CheckoutMethod | undefined {
@@ -244,149 +235,144 @@ export class PaySheet extends LitElement {
     return offered.find(({ id }) => id === this.#choice.method) ?? offered[0]
   }
 
-  #pay = async (event: Event): Promise<void> => {
+  #pay = (event: Event): void => {
     event.preventDefault()
-    const state = this.checkout?.getSnapshot()
-    if (!state || state.status === 'loading' || !this.#choosing(state)) return
-    const method = this.#chosen(state)
+    const state = this.#loaded
+    const method = state && isChoosing(state) && this.#chosen(state)
     if (!method) return
-    const { phone, email } = this.#choice.contact
-    const contact = {
-      ...(phone && method.requires.includes('phone') && { phone: phone.replace(/[\s()-]/g, '') }),
-      ...(email && method.requires.includes('email') && { email: email.trim() }),
-    }
+    const contact = Object.fromEntries(
+      method.requires.map((kind) => [kind, this.#choice.contact[kind]?.replace(/[\s()-]/g, '')]),
+    )
     this.#goesAlone = true
+    const { device } = this.options
     // A refusal is in the state, with words for the buyer; the button tells the page.
-    await this.checkout
-      ?.pay(method.id, { device: this.device, ...(Object.keys(contact).length > 0 && { contact }) })
-      .catch(() => {})
+    this.checkout?.pay(method.id, { device, ...(method.requires.length && { contact }) }).catch(() => {})
   }
 
-  #another = (): void => {
-    this.checkout?.cancel().catch(() => {})
+  /** The title says what happened; why comes as soon as its words are there. */
+  #explain = (): void => {
+    if (this.#reasons) return
+    this.options.loadReasons().then(
+      (reasons) => {
+        this.#reasons = reasons
+        this.requestUpdate()
+      },
+      () => {},
+    )
   }
 
   protected override render(): TemplateResult {
     const { texts } = this
-    const state = this.checkout?.getSnapshot()
-    const content =
-      state && state.status !== 'loading' ? this.#renderLoaded(state) : this.#renderLoading(state)
+    const { inline, onClose } = this.options
+    const state = this.#loaded
+    const label = `${texts.title}${state ? `: ${state.view.merchant.name}` : ''}`
+    this.#minutesLeft = ''
     const inside = html`
-      ${content}
-      ${this.inline ? nothing : html`<button type="button" class="close" part="close" aria-label=${texts.close} @click=${this.close}>${glyph('close')}</button>`}
-      <p class="heard" role="status">${this.#heard}</p>
+      ${state ? this.#renderLoaded(state) : this.#renderLoading()}
+      <p class="heard" role="status"></p>
     `
-    const label =
-      state && state.status !== 'loading' ? `${texts.title}: ${state.view.merchant.name}` : texts.title
-    return this.inline
-      ? html`<section class="inline" part="dialog" lang=${texts.locale} aria-label=${label}>${inside}</section>`
-      : html`<dialog part="dialog" lang=${texts.locale} aria-label=${label} tabindex="-1"
-          @close=${() => {
-            this.#closed()
-            this.onClose?.()
-          }}>${inside}</dialog>`
+    if (inline)
+      return html`<section part="dialog" lang=${texts.locale} aria-label=${label}>${inside}</section>`
+    const close = () => {
+      this.isOpen = false
+      this.#release = this.#release?.() as undefined
+      onClose()
+    }
+    return html`<dialog part="dialog" lang=${texts.locale} aria-label=${label} tabindex="-1" @close=${close}>
+      ${inside}
+      <form method="dialog"><button class="close" part="close" aria-label=${texts.close}>${glyph('close')}</button></form>
+    </dialog>`
   }
 
-  #renderLoading(state: CheckoutState | undefined): TemplateResult {
+  #renderLoading(): TemplateResult {
     const { texts } = this
-    const error = this.loadError ?? state?.error
-    if (!error) {
-      this.#heard = texts.loading
-      return html`<header><div class="bone low"></div></header>
-        <div class="body stack" aria-hidden="true"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`
-    }
-    const text = this.#words(error.code)
-    this.#heard = `${texts.loadFailed}. ${text}`
-    return html`<div class="body stack">
-      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text })}
-      <button type="button" class="action" part="action" @click=${() => this.onRetry?.()}>${texts.tryAgain}</button>
-    </div>`
+    const error = this.loadError ?? this.checkout?.getSnapshot().error
+    return error
+      ? html`<div class="body stack">
+          ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error.code) })}
+          <button type="button" class="action" part="action" @click=${this.options.onRetry}>${texts.tryAgain}</button>
+        </div>`
+      : html`<header><div class="bone"></div></header>
+          <div class="body stack"><p class="heard note">${texts.loading}</p>${[1, 2, 3].map(() => html`<div class="bone"></div>`)}</div>`
   }
 
   #words(code: string): string {
-    const { errors } = this.texts
-    const worded = /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
-      ? 'session_over'
-      : code
-    return Object.hasOwn(errors, worded) ? errors[worded as WordedError] : errors.other
+    this.#explain()
+    const isOver = /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
+    return this.#why('refusals', isOver ? 'session_over' : code) ?? this.texts.notDone
+  }
+
+  #why(list: 'refusals' | 'failures', code: string): string | undefined {
+    return this.#reasons?.reasonOf(this.texts.locale, list, code)
   }
 
   #renderLoaded(state: Loaded): TemplateResult {
     const { texts } = this
-    const { view, connection, error, moneyMayHaveMoved } = state
-    const notes = [
-      connection === 'offline' ? texts.offline : connection === 'retrying' ? texts.retrying : '',
-      error && moneyMayHaveMoved ? texts.checking : '',
-      view.payment?.supersededBefore && state.status !== 'succeeded' ? texts.oldCode : '',
-    ].filter(Boolean)
-    const refusal = error && !moneyMayHaveMoved && this.#choosing(state) ? this.#words(error.code) : ''
+    const { view, connection, error, moneyMayHaveMoved, status } = state
+    const note = (text: string, isBad = false) => html`<p class="note ${isBad ? 'bad' : ''}">${text}</p>`
     return html`
       <header>${renderSummary(view, texts)}</header>
       <div class="body stack">
-        ${notes.map((note) => html`<p class="note">${note}</p>`)}
-        ${refusal ? html`<p class="note bad">${refusal}</p>` : nothing}
-        ${this.#renderStatus(state, [...notes, refusal])}
+        ${connection === 'ok' ? nothing : note(texts[connection])}
+        ${error && moneyMayHaveMoved ? note(texts.checking) : nothing}
+        ${view.payment?.supersededBefore && status !== 'succeeded' ? note(texts.oldCode) : nothing}
+        ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error.code), true) : nothing}
+        ${this.#renderStatus(state)}
       </div>
     `
   }
 
-  #renderStatus(state: Loaded, notes: readonly string[]): TemplateResult {
+  #renderStatus(state: Loaded): TemplateResult {
     const { texts } = this
-    const say = (...words: (string | undefined)[]) => {
-      this.#heard = [...words, ...notes].filter(Boolean).join('. ')
-    }
-    const outcome = (what: Outcome, more: TemplateResult | typeof nothing = nothing) => {
-      say(what.title, what.text)
-      return html`${renderOutcome(what)}${more}`
-    }
     switch (state.status) {
       case 'ready':
       case 'starting':
-        say(state.status === 'starting' ? texts.starting : '')
         return this.#renderChoice(state)
       case 'failed': {
-        const text = texts.failures[state.failureCode] ?? texts.failures.declined
-        say(texts.failed, text)
-        return html`<div class="note bad" part="status"><h3 tabindex="-1">${texts.failed}</h3><p>${text} ${texts.chooseAgain}</p></div>
+        this.#explain()
+        const why = this.#why('failures', state.failureCode) ?? this.#why('failures', 'declined')
+        return html`<div class="note bad" part="status">
+            <h3 tabindex="-1">${texts.failed}</h3>
+            <p>${why} ${texts.chooseAgain}</p>
+          </div>
           ${this.#renderChoice(state)}`
       }
       case 'requires_action':
-        return this.#renderAction(state, say)
-      case 'processing': {
-        if (state.reason === 'canceling') return outcome({ title: texts.canceling })
-        const waitedMs = performance.now() - this.#sinceMs
-        const stage = WAITING_STAGES_MS.filter((ms) => waitedMs >= ms).length
-        return outcome({ title: texts.waitingTitle, text: texts.waiting[stage] })
-      }
+        return this.#renderAction(state)
       case 'succeeded':
-        return outcome(
-          { glyph: 'done', tone: 'good', title: texts.paid, text: texts.paidNote },
-          this.returnTo
-            ? html`<a class="action" part="action" href=${this.returnTo}>${texts.backToShop}</a>`
-            : nothing,
+        return html`
+          ${renderOutcome({ glyph: 'done', tone: 'good', title: texts.paid, text: texts.paidNote })}
+          ${this.returnTo ? html`<a class="action" part="action" href=${this.returnTo}>${texts.backToShop}</a>` : nothing}
+        `
+      case 'processing':
+        return renderOutcome(
+          state.reason === 'canceling'
+            ? { title: texts.canceling }
+            : { title: texts.waitingTitle, text: this.#patience() },
         )
-      case 'expired':
-        return outcome(
-          state.late
-            ? { glyph: 'clock', title: texts.lateTitle, text: texts.late[state.late] }
-            : { glyph: 'clock', title: texts.expired, text: this.#charged(state) },
-        )
-      case 'canceled':
-        return outcome(
-          state.late
-            ? { glyph: 'clock', title: texts.lateTitle, text: texts.late[state.late] }
-            : { glyph: 'failed', title: texts.canceled, text: this.#charged(state) },
-        )
+      default:
+        return renderOutcome(this.#ending(state))
     }
   }
 
-  /** "You were not charged" only where no attempt was ever made that could still be paid. */
-  #charged({ moneyMayHaveMoved, view }: Loaded): string {
+  #patience(): string | undefined {
+    const waitedMs = performance.now() - this.#moment.sinceMs
+    return this.texts.waiting[WAITING_STAGES_MS.filter((ms) => waitedMs >= ms).length]
+  }
+
+  #ending(state: Extract<CheckoutState, { status: 'expired' | 'canceled' }>): Outcome {
+    const { texts } = this
+    const { late, moneyMayHaveMoved, view, status } = state
+    if (late) return { glyph: 'clock', title: texts.lateTitle, text: texts.late[late] }
+    // "You were not charged" only where no attempt was ever made that could still be paid.
     const { payment } = view
-    const isProven =
-      !moneyMayHaveMoved &&
-      (!payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore))
-    return isProven ? this.texts.notCharged : this.texts.maybeCharged
+    const isDead =
+      !payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore)
+    return {
+      glyph: status === 'expired' ? 'clock' : 'failed',
+      title: texts[status],
+      text: isDead && !moneyMayHaveMoved ? texts.notCharged : texts.maybeCharged,
+    }
   }
 
   #renderChoice(state: Loaded): TemplateResult {
@@ -402,51 +388,49 @@ export class PaySheet extends LitElement {
         texts,
         elapsedMs: elapsed(state),
         busy,
+        reasons: this.#reasons,
+        onExplain: this.#explain,
         onChoose: (choice) => {
           this.#choice = choice
           this.requestUpdate()
         },
       })}
-      <button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(state.view.amount, texts.locale))}</button>
+      <button class="action" part="action" aria-disabled=${busy}>
+        ${busy ? texts.starting : texts.pay(formatMoney(state.view.amount, texts.locale))}
+      </button>
     </form>`
   }
 
-  #renderAction(
-    state: Extract<CheckoutState, { status: 'requires_action' }>,
-    say: (...words: (string | undefined)[]) => void,
-  ): TemplateResult {
-    const { texts, device } = this
+  #renderAction(state: Acting): TemplateResult {
+    const { texts } = this
     const { nextAction, payment, view } = state
-    const name = methodName(texts, payment.method, view.methods)
+    const { qr, offerMore, copied } = this.#moment
     const leftMs = nextAction.expiresInMs === null ? undefined : nextAction.expiresInMs - elapsed(state)
-    const minutes = leftMs === undefined ? 0 : Math.ceil(leftMs / 60_000)
-    say(
-      name,
-      leftMs === undefined ? '' : minutes > 0 ? texts.minutesLeft(minutes) : texts.timeUp,
-      this.#copied ? texts.copied : '',
-      this.#offerMore ? texts.notOpened : '',
-    )
+    if (leftMs && leftMs > 0) this.#minutesLeft = texts.minutesLeft(Math.ceil(leftMs / 60_000))
     return html`
       ${renderAction({
         nextAction,
-        ways: waysOf(nextAction, this.#gate(payment.method), device),
-        device,
-        method: { id: payment.method, name },
+        ways: this.#ways(state),
+        device: this.options.device,
+        method: { id: payment.method, name: methodName(texts, payment.method, view.methods) },
         texts,
-        qrCode: this.#qr?.payload === nextAction.qr?.payload ? this.#qr?.code : undefined,
+        qrCode: qr?.payload === nextAction.qr?.payload ? qr?.code : undefined,
         leftMs,
-        offerMore: this.#offerMore,
-        copied: this.#copied,
+        offerMore: !!offerMore,
+        copied: !!copied,
         onLeave: this.#leave,
-        onShowQr: () => {
-          this.#wantsQr = true
-          this.requestUpdate()
-        },
+        onShowQr: () => this.#note({ wantsQr: true }),
         onCopy: this.#copy,
       })}
-      <button type="button" class="link" part="action" @click=${this.#another}>${texts.anotherMethod}</button>
+      <button type="button" class="link" part="action" @click=${() => this.checkout?.cancel().catch(() => {})}>
+        ${texts.anotherMethod}
+      </button>
     `
   }
+}
+
+function isChoosing({ status }: Loaded): boolean {
+  return status === 'ready' || status === 'failed'
 }
 
 /** Milliseconds since the view arrived. */

@@ -1,0 +1,113 @@
+import { isPayError } from '@teabrick/core'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createSessionSource, type SessionSourceOptions } from './session-source.ts'
+
+const URL_OF_SHOP = 'https://shop.example/api/checkout'
+let answers: (() => Response | Promise<Response>)[]
+let requests: { url: string; init: RequestInit }[]
+const realFetch = globalThis.fetch
+
+beforeEach(() => {
+  sessionStorage.clear()
+  requests = []
+  answers = []
+  globalThis.fetch = (async (url: string, init: RequestInit) => {
+    requests.push({ url, init })
+    return (
+      answers.shift() ?? (() => Response.json({ clientToken: 'ct_1', url: 'https://pay.example/c/lt_1' }))
+    )()
+  }) as typeof fetch
+})
+afterEach(() => {
+  globalThis.fetch = realFetch
+})
+
+const create = (options: Partial<SessionSourceOptions> = {}) =>
+  createSessionSource({
+    clientToken: undefined,
+    sessionUrl: URL_OF_SHOP,
+    createSession: undefined,
+    data: {},
+    ...options,
+  })
+const keys = () => requests.map(({ init }) => new Headers(init.headers).get('idempotency-key'))
+
+it('asks once, however often it is asked', async () => {
+  const source = create({ data: { sku: 'pu-erh', quantity: '2' } })
+  const answersOf = await Promise.all([source.get(), source.get(), source.get()])
+  expect(answersOf[2]).toEqual({ clientToken: 'ct_1', url: 'https://pay.example/c/lt_1' })
+  expect(requests).toHaveLength(1)
+  expect(JSON.parse(String(requests[0]!.init.body))).toEqual({ quantity: 2, data: { sku: 'pu-erh' } })
+  expect(requests[0]!.init.mode).toBe('same-origin')
+})
+
+it('keeps the key when the answer was lost', async () => {
+  answers = [() => Promise.reject(new TypeError('Failed to fetch'))]
+  const source = create()
+  await expect(source.get()).rejects.toMatchObject({ code: 'network_error' })
+  await source.get()
+  expect(keys()[0]).toHaveLength(32)
+  expect(keys()[1]).toBe(keys()[0])
+})
+
+it('comes back to the same session after a reload while a payment is under way, and not otherwise', async () => {
+  const before = create()
+  await before.get()
+  await create().get()
+  expect(keys()[1]).not.toBe(keys()[0])
+  before.remember()
+  const after = create()
+  await after.get()
+  expect(keys()[2]).toBe(keys()[0])
+  after.forget()
+  await after.get()
+  await create().get()
+  expect(new Set(keys()).size).toBe(4)
+})
+
+it('does not share a key between two articles', async () => {
+  const tea = create({ data: { sku: 'tea' } })
+  await tea.get()
+  tea.remember()
+  await create({ data: { sku: 'cup' } }).get()
+  expect(keys()[1]).not.toBe(keys()[0])
+})
+
+it.each([
+  ['a problem', () => Response.json({ code: 'rate_limited' }, { status: 429 }), 'rate_limited'],
+  ['AS-11: a captive portal', () => new Response('<html>Login</html>'), 'unexpected_response'],
+  ['no token', () => Response.json({}), 'unexpected_response'],
+  ['a token with markup', () => Response.json({ clientToken: 'ct_<img>' }), 'unexpected_response'],
+  [
+    'AS-14: an inherited token',
+    () => new Response('{"__proto__":{"clientToken":"ct_1"}}'),
+    'unexpected_response',
+  ],
+])('refuses %s', async (_, answer, code) => {
+  answers = [answer]
+  const error = await create()
+    .get()
+    .catch((cause: unknown) => cause)
+  expect(isPayError(error) && error.code).toBe(code)
+})
+
+it('uses createSession when the page gives one, with or without the hosted page', async () => {
+  const createSession = vi.fn().mockResolvedValueOnce('ct_2')
+  expect(await create({ createSession }).get()).toEqual({ clientToken: 'ct_2', url: undefined })
+  createSession.mockResolvedValueOnce({ clientToken: 'ct_3', url: 'https://pay.example/c/lt_3' })
+  expect(await create({ createSession }).get()).toEqual({
+    clientToken: 'ct_3',
+    url: 'https://pay.example/c/lt_3',
+  })
+  expect(requests).toHaveLength(0)
+})
+
+it('BA-23: takes nothing from Object.prototype', async () => {
+  Object.defineProperty(Object.prototype, 'url', { value: 'https://evil.test', configurable: true })
+  try {
+    answers = [() => Response.json({ clientToken: 'ct_1' })]
+    expect((await create().get()).url).toBeUndefined()
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'url')
+  }
+})

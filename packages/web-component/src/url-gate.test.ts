@@ -1,0 +1,95 @@
+import { isPayError } from '@teabrick/core'
+import { describe, expect, it } from 'vitest'
+import { gatedUrl, gateUrl } from './url-gate.ts'
+import { gatedWebUrl, parseApiUrl } from './web-url.ts'
+
+const API = 'https://pay.example/pay'
+const LOCAL_API = 'http://127.0.0.1:4242/pay'
+
+function codeOf(run: () => unknown): string | undefined {
+  try {
+    run()
+  } catch (error) {
+    return isPayError(error) ? error.code : 'another error'
+  }
+  return undefined
+}
+
+describe('gateUrl', () => {
+  it('lets https through, as the parser writes it', () => {
+    expect(gateUrl('https://Pay.Example/a b'.replace(' ', '%20'), { apiUrl: API })).toBe(
+      'https://pay.example/a%20b',
+    )
+  })
+
+  it('lets http through only on this machine, and only when the API is there too', () => {
+    expect(gateUrl('http://localhost:4242/u', { apiUrl: LOCAL_API })).toBe('http://localhost:4242/u')
+    expect(codeOf(() => gateUrl('http://localhost:4242/u', { apiUrl: API }))).toBe('url_refused')
+    expect(codeOf(() => gateUrl('http://shop.example/u', { apiUrl: LOCAL_API }))).toBe('url_refused')
+  })
+
+  it.each([
+    ['DL-04', 'javascript://%0aalert(1)'],
+    ['DL-05', 'file:///etc/passwd'],
+    ['DL-07', 'sms:900?body=send'],
+    ['DL-08', 'market://details?id=com.evil'],
+    ['AS-08', 'javascript:__pwn()'],
+    ['AS-09', 'data:text/html,<script>opener.__pwn()</script>'],
+    ['BA-12', 'JaVaScRiPt:__pwn()'],
+    ['BA-16', ' javascript:__pwn()'],
+    ['a tab inside the scheme', 'java\tscript:alert(1)'],
+    ['a blob of the shop', 'blob:https://shop.example/x'],
+    ['a login inside', 'https://shop.example@evil.test/'],
+    ['no address', 'pay me'],
+    ['an intent of the server', 'intent://x#Intent;scheme=alipays;end'],
+  ])('%s: refuses %s for every method', (_, url) => {
+    for (const method of [undefined, 'alipay', 'sbp', 'vk_pay', '__proto__', 'constructor']) {
+      expect(codeOf(() => gateUrl(url, { apiUrl: API, method }))).toBe('url_refused')
+      expect(gatedUrl(url, { apiUrl: API, method })).toBeUndefined()
+    }
+  })
+
+  it('DL-09: opens a bank’s SBP scheme for SBP and for nothing else', () => {
+    const url = 'bank100000000004://qr.nspk.ru/AS1'
+    expect(gateUrl(url, { apiUrl: API, method: 'sbp' })).toBe(url)
+    expect(codeOf(() => gateUrl(url, { apiUrl: API, method: 'alipay' }))).toBe('url_refused')
+    expect(codeOf(() => gateUrl(url, { apiUrl: API }))).toBe('url_refused')
+  })
+
+  it('opens each method’s own app', () => {
+    expect(gateUrl('alipays://platformapi/startapp?appId=1', { apiUrl: API, method: 'alipay' })).toMatch(
+      /^alipays:/,
+    )
+    expect(gateUrl('weixin://wxpay/x', { apiUrl: API, method: 'wechat_pay' })).toMatch(/^weixin:/)
+    expect(codeOf(() => gateUrl('weixin://wxpay/x', { apiUrl: API, method: 'alipay' }))).toBe('url_refused')
+  })
+})
+
+describe('gatedWebUrl', () => {
+  it('knows no app schemes', () => {
+    expect(gatedWebUrl('alipays://x', API)).toBeUndefined()
+    expect(gatedWebUrl(undefined, API)).toBeUndefined()
+    expect(gatedWebUrl('https://pay.example/c/lt_x', API)).toBe('https://pay.example/c/lt_x')
+  })
+})
+
+describe('parseApiUrl', () => {
+  it('resolves a path against the page and drops query and trailing slash', () => {
+    expect(parseApiUrl('/pay/?a=1#b', 'https://shop.example/cart')).toBe('https://shop.example/pay')
+  })
+
+  it.each([
+    ['BA-11', 'javascript:__pwn()'],
+    ['BA-12', 'JaVaScRiPt:__pwn()'],
+    ['BA-16', ' javascript:__pwn()'],
+    ['http elsewhere', 'http://shop.example/pay'],
+    ['nothing', ''],
+    ['a login inside', 'https://a:b@shop.example/pay'],
+  ])('%s: refuses %s', (_, url) => {
+    expect(codeOf(() => parseApiUrl(url, 'https://shop.example/'))).toBe('config_invalid')
+  })
+
+  it('takes http on this machine', () => {
+    expect(parseApiUrl('/pay', 'http://127.0.0.1:4242/')).toBe('http://127.0.0.1:4242/pay')
+  })
+})
