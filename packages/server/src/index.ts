@@ -28,7 +28,12 @@ export {
   type RefundRef,
 } from './provider.ts'
 export { type AntomMethod, type AntomOptions, antom } from './providers/antom.ts'
-export { type YookassaMethod, type YookassaOptions, yookassa } from './providers/yookassa.ts'
+export {
+  YOOKASSA_NETWORKS,
+  type YookassaMethod,
+  type YookassaOptions,
+  yookassa,
+} from './providers/yookassa.ts'
 export type { FixedRateOptions, QuotedRate, QuoteSource } from './quotes.ts'
 export { createMemoryStore } from './store/memory-store.ts'
 export { type Store, StoreError } from './store/store.ts'

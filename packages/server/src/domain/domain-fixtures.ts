@@ -14,6 +14,7 @@ export const policy: Policy = {
   latePayments: 'refund',
   graceMs: 900_000,
   canCancelPending: ({ method }) => method === 'alipay',
+  cancelReturnsMoney: ({ method }) => method === 'alipay',
 }
 
 export function openSession(capture: 'automatic' | 'manual' = 'automatic'): SessionState {

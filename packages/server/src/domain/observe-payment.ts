@@ -2,7 +2,7 @@ import { isLivePaymentStatus, type Money, SUCCESS_PAYMENT_STATUSES } from '@teab
 import type { ProviderPayment } from '../provider.ts'
 import { amountOf, chargeOf } from './charge.ts'
 import type { Draft } from './draft.ts'
-import type { PaymentRecord } from './records.ts'
+import type { OperationRecord, PaymentRecord } from './records.ts'
 import { requestRefund } from './refund-payment.ts'
 import { scheduleWatch } from './watch.ts'
 
@@ -13,6 +13,8 @@ export interface Policy {
   readonly graceMs: number
   /** Whether a pending payment on this rail can be ended on demand. */
   readonly canCancelPending: (payment: PaymentRecord) => boolean
+  /** Whether a cancel that comes after the buyer has paid gives the money back, as Antom's does. */
+  readonly cancelReturnsMoney: (payment: PaymentRecord) => boolean
 }
 
 /** Why an observation changed nothing: it is not about this payment. For logs and operators. */
@@ -22,6 +24,7 @@ export type Mismatch = 'reference' | 'account' | 'charge' | 'provider_reference'
  * Takes in what a provider says about a payment. The one way in which a payment moves: answers, polls, notifications, the
  * return of the buyer and operators all end here. Order and repetition of observations do not matter.
  *
+ * @param answered The operation whose own answer this is, if it is one.
  * @returns what does not match, in which case nothing was changed; null otherwise.
  */
 export function observePayment(
@@ -29,9 +32,17 @@ export function observePayment(
   payment: PaymentRecord,
   observed: ProviderPayment,
   policy: Policy,
+  answered?: OperationRecord,
 ): Mismatch | null {
   const mismatch = findMismatch(draft, payment, observed)
   if (mismatch !== null) return mismatch
+  if (
+    observed.status === 'succeeded' &&
+    policy.cancelReturnsMoney(payment) &&
+    hasCancelUnderWay(draft, payment, answered)
+  ) {
+    return null
+  }
   if (payment.providerRef === null)
     draft.patchPayment(payment.id, { providerRef: observed.providerRef }, { visible: true })
 
@@ -76,6 +87,17 @@ function findMismatch(draft: Draft, payment: PaymentRecord, observed: ProviderPa
     sums.add((request as { charge: Money }).charge.minorUnits)
   }
   return sums.has(observed.charge.minorUnits) ? null : 'charge'
+}
+
+// Money that a cancel on its way may give back is not money yet: only the cancel's own answer tells which of the two came first.
+function hasCancelUnderWay(
+  draft: Draft,
+  payment: PaymentRecord,
+  answered: OperationRecord | undefined,
+): boolean {
+  return draft
+    .operationsOf(payment.id, 'cancel')
+    .some(({ id, attempts, notBefore }) => attempts > 0 && notBefore !== null && id !== answered?.id)
 }
 
 function requireAction(draft: Draft, payment: PaymentRecord, { nextAction }: ProviderPayment): void {

@@ -198,7 +198,7 @@ function settleChange(
   const kind = operation.kind === 'capture' ? 'capture_rejected' : 'cancel_rejected'
   switch (outcome.kind) {
     case 'payment': {
-      const mismatch = observePayment(draft, payment, outcome.payment, policy)
+      const mismatch = observePayment(draft, payment, outcome.payment, policy, operation)
       if (mismatch !== null) {
         repeat(draft, operation)
         return { kind: 'mismatch', detail: mismatch }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createProviderHttp } from '../provider-http.ts'
 import { createEngineRig, type EngineRig } from './engine-rig.ts'
 
 let rig: EngineRig
@@ -91,6 +92,43 @@ describe('another method', () => {
     const { payments, session: after } = await rig.state(session.id)
     expect(after.status).toBe('complete')
     expect(payments.map(({ status }) => status)).toEqual(['succeeded', 'canceled'])
+  })
+})
+
+describe('a cancel that the buyer overtakes', () => {
+  it('never leaves an order complete whose money the cancel gave back', async () => {
+    let pay = async () => {}
+    const http = createProviderHttp({
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        if (request.url.endsWith('/payments/cancel')) {
+          const once = pay
+          pay = async () => {}
+          await once()
+        }
+        return await rig.sandbox.fetch(request)
+      },
+    })
+    rig = await createEngineRig({ http })
+    const { session } = await rig.session()
+    const url = new URL(qrOf(await rig.pay(session.id, 'alipay')))
+    url.pathname += '/approve'
+    pay = async () => {
+      // The buyer pays while the cancel is on its way, and the notification is worked off before it arrives.
+      await rig.sandbox.fetch(new Request(url, { method: 'POST' }))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await rig.running(rig.engine.cancelCheckout(session.id, rig.key(), {}))
+    for (let step = 0; step < 40; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      await rig.clock.advance(1000)
+    }
+    const state = await rig.state(session.id)
+    expect([state.session.status, state.payments[0]?.status, rig.charges().length]).toEqual([
+      'open',
+      'canceled',
+      0,
+    ])
   })
 })
 

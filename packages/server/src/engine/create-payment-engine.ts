@@ -32,8 +32,8 @@ import { type WorkContext, workOnOperation } from './work-on-operation.ts'
 
 /** How long a request that asked for money waits for the provider before it answers with the state as it is. */
 const ANSWER_WAIT_MS = 800
-/** Longer than any provider call may take, so that a lease ends only with its holder. */
-const LEASE_MS = 30_000
+/** Longer than an adapter's call of three requests may take, so that a lease ends only with its holder. */
+const LEASE_MS = 45_000
 
 export interface PaymentEngineOptions {
   readonly store: Store
@@ -56,6 +56,8 @@ export interface PaymentEngineOptions {
   readonly logger: Logger
   /** Events were written: deliveries are due. */
   readonly onEvents?: (() => void) | undefined
+  /** How long the loops wait when they have found nothing to do. Default: 400 ms, and a second for deadlines. */
+  readonly idleMs?: (() => number | Promise<number>) | undefined
 }
 
 /** The payment engine over a store and providers' adapters. */
@@ -70,6 +72,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     latePayments: options.latePayments,
     graceMs: options.graceSeconds * 1000,
     canCancelPending: (payment) => railOf(payment)?.cancelPending ?? false,
+    cancelReturnsMoney: (payment) => railOf(payment)?.cancelReturnsMoney ?? false,
   }
   const waiters = createSessionWaiters({
     store,
@@ -100,34 +103,31 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
 
   const operations = createWorkQueue({
     name: 'operations',
-    claim: (limit) => store.claimOperations({ limit, leaseMs: LEASE_MS }),
+    claim: (limit) => store.claimOperations({ merchantId: merchant.id, limit, leaseMs: LEASE_MS }),
     work: (operation) => workOnOperation(operation, context),
     concurrency: 32,
     clock,
     logger,
+    idleMs: options.idleMs,
   })
   const notifications = createWorkQueue({
     name: 'notifications',
-    claim: (limit) => store.claimNotifications({ limit, leaseMs: LEASE_MS }),
+    claim: (limit) => store.claimNotifications({ merchantId: merchant.id, limit, leaseMs: LEASE_MS }),
     work: (notification) => workOnNotification(notification, context),
     concurrency: 16,
     clock,
     logger,
+    idleMs: options.idleMs,
   })
   const deadlines = createLoop({
     name: 'deadlines',
-    pollMs: 1000,
+    idleMs: options.idleMs ?? (() => 1000),
     clock,
     logger,
     async round() {
       const limit = 50
-      const due = await store.dueSessions(limit)
-      for (const sessionId of due) {
-        const state = await store.read(sessionId)
-        // Sessions of other merchants in the same database are their own instances' business.
-        if (state?.session.merchantId !== merchant.id) continue
-        await change(sessionId, (draft) => expireSession(draft, policy))
-      }
+      const due = await store.dueSessions({ merchantId: merchant.id, limit })
+      for (const sessionId of due) await change(sessionId, (draft) => expireSession(draft, policy))
       return due.length === limit
     },
   })
@@ -382,7 +382,13 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       if (provider === undefined) throw notFound('account')
       const { eventKey, subject, reply } = await provider.parseNotification(request, context.provider)
       if (subject.kind !== 'none') {
-        await store.addNotification({ account, eventKey, subject, rawBody: request.rawBody })
+        await store.addNotification({
+          merchantId: merchant.id,
+          account,
+          eventKey,
+          subject,
+          rawBody: request.rawBody,
+        })
         notifications.kick()
       }
       return reply

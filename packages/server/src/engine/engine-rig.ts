@@ -21,7 +21,10 @@ export interface TestClock extends Clock {
 }
 
 /** @param busy Whether something is under way that no timer of this clock is waiting for. */
-export function createTestClock(busy: () => boolean, start = Date.parse('2026-11-22T09:00:00Z')): TestClock {
+export function createTestClock(
+  busy: () => boolean = () => false,
+  start = Date.parse('2026-11-22T09:00:00Z'),
+): TestClock {
   let now = start
   const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>()
   // Promises that need no timer settle within a few turns of the event loop.

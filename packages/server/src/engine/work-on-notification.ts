@@ -52,7 +52,7 @@ export async function workOnNotification(
       const payment = draft.payment(paymentId)
       if (payment === undefined) return null
       // An answer older than the state is asked for again.
-      if (sentVersion !== null && payment.version !== sentVersion) {
+      if (payment.version !== sentVersion) {
         askNow(draft, payment)
         return null
       }

@@ -11,7 +11,7 @@ export interface Loop {
 }
 
 /**
- * Runs `round` again and again: at once while it says there may be more, else after a kick or `pollMs`. A round that throws is
+ * Runs `round` again and again: at once while it says there may be more, else after a kick or `idleMs`. A round that throws is
  * logged and tried again later: a database that is away for a minute stops nothing for good.
  *
  * @param round Resolves with whether more work may be waiting.
@@ -21,13 +21,14 @@ export function createLoop({
   round,
   clock,
   logger,
-  pollMs = 400,
+  idleMs = () => 400,
 }: {
   readonly name: string
   readonly round: () => Promise<boolean>
   readonly clock: Clock
   readonly logger: Logger
-  readonly pollMs?: number | undefined
+  /** How long to wait after a round that found nothing. Default: 400 ms. */
+  readonly idleMs?: (() => number | Promise<number>) | undefined
 }): Loop {
   const stopping = new AbortController()
   let kicked = false
@@ -51,10 +52,8 @@ export function createLoop({
       }
       if (more || kicked || stopping.signal.aborted) continue
       wake = new AbortController()
-      await clock.sleep(
-        failures === 0 ? pollMs : Math.min(5000, pollMs * 2 ** failures),
-        AbortSignal.any([wake.signal, stopping.signal]),
-      )
+      const idle = failures === 0 ? await idleMs() : Math.min(5000, 400 * 2 ** failures)
+      if (!kicked && !stopping.signal.aborted) await clock.sleep(idle, wake.signal)
     }
   }
 
@@ -68,6 +67,7 @@ export function createLoop({
     },
     async stop() {
       stopping.abort()
+      wake.abort()
       await running
     },
   }

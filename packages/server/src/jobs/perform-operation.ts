@@ -79,7 +79,7 @@ async function perform(
       return {
         kind: 'payment',
         payment: await provider.cancelPayment(
-          { paymentId: payment.id, providerRef, idempotencyKey },
+          { paymentId: payment.id, providerRef, idempotencyKey, repeated: operation.attempts > 1 },
           context,
         ),
       }

@@ -16,7 +16,7 @@ export type Resolution =
       readonly sessionId: string
       readonly paymentId: string
       readonly observed: ProviderPayment
-      readonly sentVersion: number | null
+      readonly sentVersion: number
     }
   | {
       readonly kind: 'refund'
@@ -46,8 +46,8 @@ export async function resolveNotification(
         return await resolveRefund(subject, provider, context, read)
     }
   } catch (error) {
-    if (error instanceof ProviderFault)
-      return error.kind === 'rejected' ? { kind: 'foreign' } : { kind: 'later' }
+    // A refusal may be ours to mend, a rotated key say: the notification is kept until it is.
+    if (error instanceof ProviderFault) return { kind: 'later' }
     throw error
   }
 }
@@ -66,30 +66,34 @@ async function resolvePayment(
     const state = sessionId === undefined ? null : await read(sessionId)
     return state?.payments.find((payment) => payment.id === id && payment.account === provider.account)
   }
-  const expected = await find(paymentId)
+  let expected = await find(paymentId)
   if (expected === undefined && providerRef === undefined) return { kind: 'foreign' }
-  const observed = await provider.getPayment(
-    { paymentId: expected?.id, providerRef: providerRef ?? expected?.providerRef ?? undefined },
-    context,
-  )
-  if (observed === null) return { kind: 'later' }
-  // Providers that give our reference back decide by it; for the others the payment must already carry theirs.
-  const payment =
-    observed.reference === null
-      ? expected?.providerRef === observed.providerRef
-        ? expected
-        : undefined
-      : observed.reference === expected?.id
-        ? expected
-        : await find(observed.reference)
-  if (payment === undefined) return { kind: 'foreign' }
-  return {
-    kind: 'payment',
-    sessionId: payment.sessionId,
-    paymentId: payment.id,
-    observed,
-    sentVersion: payment === expected ? expected.version : null,
+  // Once, or twice when the first answer tells whose payment it is.
+  for (let questions = 0; questions < 2; questions++) {
+    const asked = expected
+    const observed = await provider.getPayment(
+      { paymentId: asked?.id, providerRef: providerRef ?? asked?.providerRef ?? undefined },
+      context,
+    )
+    if (observed === null) return { kind: 'later' }
+    // Providers that give our reference back decide by it; for the others the payment must already carry theirs.
+    if (observed.reference === null && asked?.providerRef !== observed.providerRef) return { kind: 'foreign' }
+    if (observed.reference === null || observed.reference === asked?.id) {
+      if (asked === undefined) return { kind: 'foreign' }
+      return {
+        kind: 'payment',
+        sessionId: asked.sessionId,
+        paymentId: asked.id,
+        observed,
+        sentVersion: asked.version,
+      }
+    }
+    // Only now is it known whose payment it is. The answer may be older than its state by the time it is applied, which
+    // can be told only of a question asked after the state was read: so it is asked once more.
+    expected = await find(observed.reference)
+    if (expected === undefined) return { kind: 'foreign' }
   }
+  return { kind: 'foreign' }
 }
 
 async function resolveRefund(

@@ -13,6 +13,7 @@ export function createWorkQueue<Row>({
   concurrency,
   clock,
   logger,
+  idleMs,
 }: {
   readonly name: string
   readonly claim: (limit: number) => Promise<readonly Row[]>
@@ -20,6 +21,7 @@ export function createWorkQueue<Row>({
   readonly concurrency: number
   readonly clock: Clock
   readonly logger: Logger
+  readonly idleMs?: (() => number | Promise<number>) | undefined
 }): Loop {
   const underWay = new Set<Promise<void>>()
 
@@ -45,7 +47,7 @@ export function createWorkQueue<Row>({
     return rows.length === room
   }
 
-  const loop = createLoop({ name, round, clock, logger })
+  const loop = createLoop({ name, round, clock, logger, idleMs })
   return {
     start: loop.start,
     kick: loop.kick,

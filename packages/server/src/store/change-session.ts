@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LIVE_PAYMENT_STATUSES, type PaymentStatus, SUCCESS_PAYMENT_STATUSES } from '@teabrick/core/contract'
 import {
   type ControlledTransaction,
@@ -34,8 +35,9 @@ import type { Tables } from './tables.ts'
 
 /** A process that froze in the middle of a change gives the session back after this long. */
 const IDLE_IN_TRANSACTION_MS = 15_000
-/** Conflicts are rare (two locks at most are held), so more than a few in a row mean something else is wrong. */
+/** Conflicts are rare, and lost connections few: more in a row mean that something else is wrong. */
 const MAX_TRIES = 5
+const RECONNECT_MS = 10
 
 type Decide<T> = (input: ChangeInput) => ChangeDecision<T>
 
@@ -48,16 +50,14 @@ export async function changeSession<T>(
   target: ChangeTarget,
   decide: Decide<T>,
 ): Promise<T> {
-  let lostConnection = false
   for (let tries = 1; ; tries++) {
     const attempt = await tryChange(db, target, decide)
     if (attempt.outcome === 'done') return attempt.result
-    const again =
-      attempt.outcome === 'raced' ||
-      isConflict(attempt.error) ||
-      (isConnectionLost(attempt.error) && !lostConnection)
-    if (!again || tries === MAX_TRIES) throw toStoreError(attempt.error)
-    lostConnection ||= isConnectionLost(attempt.error)
+    const lost = isConnectionLost(attempt.error)
+    if (!(lost || attempt.outcome === 'raced' || isConflict(attempt.error)) || tries === MAX_TRIES)
+      throw toStoreError(attempt.error)
+    // After a restart of the database each pooled connection is dead; the pool hears of it in a moment.
+    if (lost) await sleep(RECONNECT_MS * tries)
   }
 }
 
@@ -202,7 +202,9 @@ async function write<T>(
     )
   }
   if (operations.length > 0) {
-    const rows = operations.map(({ record, position }) => fromOperation(record, position))
+    const rows = operations.map(({ record, position }) =>
+      fromOperation(record, position, next.session.merchantId),
+    )
     writer = writer.with('operations', (db) =>
       db.insertInto('teabrick.operation').values(rows).onConflict(replaceBy(rows)),
     )

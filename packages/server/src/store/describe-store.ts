@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { SessionRecord, SessionState } from '../domain/records.ts'
 import { type ChangeDecision, type NewNotification, type Store, StoreError } from './store.ts'
 import {
@@ -14,7 +14,7 @@ import {
 } from './testing-records.ts'
 
 export interface StoreHarness {
-  /** Opens an empty store twice: two instances on one database. The contract closes both. */
+  /** An empty store, twice: two instances on one database. Called before each test; closing is the caller's. */
   readonly open: () => Promise<readonly [Store, Store]>
 }
 
@@ -27,9 +27,6 @@ export function describeStore(name: string, { open }: StoreHarness): void {
     let other: Store
     beforeEach(async () => {
       ;[store, other] = await open()
-    })
-    afterEach(async () => {
-      await Promise.all([store.close(), other.close()])
     })
 
     const write = <T>(
@@ -302,7 +299,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
           next: { ...state, payments: [payment], operations: [operationRecord(payment)] },
         }))
         const [claimed] = await Promise.all([
-          other.claimOperations({ limit: 5, leaseMs: HOUR_MS }),
+          other.claimOperations({ merchantId: 'tea', limit: 5, leaseMs: HOUR_MS }),
           ...Array.from({ length: 4 }, () =>
             edit(session.id, (state) => ({
               result: undefined,
@@ -310,7 +307,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
             })),
           ),
         ])
-        const again = await store.claimOperations({ limit: 5, leaseMs: HOUR_MS })
+        const again = await store.claimOperations({ merchantId: 'tea', limit: 5, leaseMs: HOUR_MS })
         const [lease] = [...claimed, ...again]
         expect([...claimed, ...again]).toHaveLength(1)
         expect((await store.read(session.id))?.operations[0]).toEqual(lease)
@@ -536,8 +533,8 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         const later = await given({ dueAt: now - 20 })
         await given({ dueAt: now + HOUR_MS })
         await given({ dueAt: null })
-        expect(await store.dueSessions(10)).toEqual([later.id, late.id])
-        expect(await store.dueSessions(1)).toEqual([later.id])
+        expect(await store.dueSessions({ merchantId: 'tea', limit: 10 })).toEqual([later.id, late.id])
+        expect(await store.dueSessions({ merchantId: 'tea', limit: 1 })).toEqual([later.id])
       })
     })
 
@@ -567,29 +564,35 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(await store.nextDueAt()).toBe(now + 1000)
         await store.addNotification(notification())
         expect(await store.nextDueAt()).toBeLessThan(now + 1000)
-        const [claimed] = await store.claimNotifications({ limit: 1, leaseMs: 500 })
+        const [claimed] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: 500 })
         expect(await store.nextDueAt()).toBeLessThan(now + 1000)
         if (claimed) await store.finishNotification(claimed, { state: 'done' })
         expect(await store.nextDueAt()).toBe(now + 1000)
+        expect(await store.nextDueAt('tea')).toBe(now + 1000)
+        expect(await store.nextDueAt('coffee')).toBeNull()
+        await given({ merchantId: 'coffee', dueAt: now + 500 })
+        expect(await store.nextDueAt('tea')).toBe(now + 1000)
+        expect(await store.nextDueAt()).toBe(now + 500)
       })
 
       it('gives a due operation to one worker until its lease is over', async () => {
         const { operations } = await withOperations(1)
         await withOperations(1, (await store.now()) + HOUR_MS)
-        const [first, ...more] = await store.claimOperations({ limit: 10, leaseMs: 20 })
+        const [first, ...more] = await store.claimOperations({ merchantId: 'tea', limit: 10, leaseMs: 20 })
         expect(more).toEqual([])
         expect(first).toEqual({
           ...operations[0],
+          attempts: 1,
           firstSentAt: expect.any(Number),
           leaseUntil: (first?.firstSentAt ?? 0) + 20,
           leaseToken: expect.any(String),
         })
         await sleep(30)
-        const [second] = await other.claimOperations({ limit: 10, leaseMs: HOUR_MS })
+        const [second] = await other.claimOperations({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
         expect(second?.id).toBe(first?.id)
         expect(second?.leaseToken).not.toBe(first?.leaseToken)
-        expect(second?.firstSentAt).toBe(first?.firstSentAt)
-        expect(await store.claimOperations({ limit: 10, leaseMs: HOUR_MS })).toEqual([])
+        expect(second).toMatchObject({ attempts: 2, firstSentAt: first?.firstSentAt })
+        expect(await store.claimOperations({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toEqual([])
         // The first holder wakes up and sees under the lock that the lease is another's.
         const seen = await edit(second?.sessionId ?? '', ({ operations: [operation] }) => ({
           result: operation?.leaseToken,
@@ -597,12 +600,23 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(seen).toBe(second?.leaseToken)
       })
 
+      it('gives no merchant the due work of another, whose accounts have the same names', async () => {
+        await withOperations(1)
+        await store.addNotification(notification())
+        expect(await store.addNotification(notification({ merchantId: 'coffee' }))).toBe('stored')
+        const claim = { merchantId: 'coffee', limit: 10, leaseMs: HOUR_MS }
+        expect(await store.claimOperations(claim)).toEqual([])
+        expect(await store.claimDeliveries(claim)).toEqual([])
+        expect(await store.claimNotifications(claim)).toMatchObject([{ merchantId: 'coffee' }])
+        expect(await store.dueSessions({ merchantId: 'coffee', limit: 10 })).toEqual([])
+      })
+
       it('gives each of 500 rows once to 4 workers on two instances', async () => {
         for (let index = 0; index < 50; index++) await withOperations(10)
         const work = async (on: Store) => {
           const taken: string[] = []
           for (;;) {
-            const claimed = await on.claimOperations({ limit: 16, leaseMs: HOUR_MS })
+            const claimed = await on.claimOperations({ merchantId: 'tea', limit: 16, leaseMs: HOUR_MS })
             taken.push(...claimed.map(({ sessionId, id }) => `${sessionId} ${id}`))
             if (claimed.length === 0 && ((await on.nextDueAt()) ?? 0) > (await on.now())) return taken
           }
@@ -616,10 +630,14 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         const now = await store.now()
         await withOperations(3, now - 1000)
         const { session } = await withOperations(1, now - 2000)
-        const [first, ...more] = await store.claimOperations({ limit: 1, leaseMs: HOUR_MS })
+        const [first, ...more] = await store.claimOperations({
+          merchantId: 'tea',
+          limit: 1,
+          leaseMs: HOUR_MS,
+        })
         expect(more).toEqual([])
         // With several buckets any due row may come first; none is left behind.
-        const rest = await store.claimOperations({ limit: 10, leaseMs: HOUR_MS })
+        const rest = await store.claimOperations({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
         expect([first, ...rest].map((operation) => operation?.sessionId)).toContain(session.id)
         expect(rest).toHaveLength(3)
       })
@@ -633,7 +651,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         ])
         expect(stored.toSorted()).toEqual(['duplicate', 'duplicate', 'stored'])
         expect(await store.addNotification({ ...received, account: 'antom' })).toBe('stored')
-        const claimed = await store.claimNotifications({ limit: 10, leaseMs: HOUR_MS })
+        const claimed = await store.claimNotifications({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
         expect(claimed).toHaveLength(2)
         const mine = claimed.find(({ account }) => account === received.account)
         expect(mine).toEqual({
@@ -647,36 +665,38 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
       it('does not open a finished notification again', async () => {
         await store.addNotification(notification())
-        const [claimed] = await store.claimNotifications({ limit: 1, leaseMs: HOUR_MS })
+        const [claimed] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })
         if (!claimed) throw new Error('nothing to claim')
         expect(await store.finishNotification(claimed, { state: 'done' })).toBe(true)
         expect(await store.finishNotification(claimed, { state: 'done' })).toBe(false)
         expect(await store.addNotification(notification())).toBe('duplicate')
-        expect(await store.claimNotifications({ limit: 1, leaseMs: HOUR_MS })).toEqual([])
+        expect(await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })).toEqual([])
       })
 
       it('puts a notification off, and counts the tries', async () => {
         await store.addNotification(notification())
         const attempts: number[] = []
         for (let round = 0; round < 3; round++) {
-          const [claimed] = await store.claimNotifications({ limit: 1, leaseMs: HOUR_MS })
+          const [claimed] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })
           if (!claimed) throw new Error('nothing to claim')
           attempts.push(claimed.attempts)
           await store.finishNotification(claimed, { state: 'pending', delayMs: round === 2 ? HOUR_MS : 0 })
         }
         expect(attempts).toEqual([0, 1, 2])
-        expect(await store.claimNotifications({ limit: 1, leaseMs: HOUR_MS })).toEqual([])
+        expect(await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })).toEqual([])
       })
 
       it('ignores the finish of a lease that went to another', async () => {
         await store.addNotification(notification())
-        const [first] = await store.claimNotifications({ limit: 1, leaseMs: 1 })
+        const [first] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: 1 })
         await sleep(5)
-        const [second] = await other.claimNotifications({ limit: 1, leaseMs: HOUR_MS })
+        const [second] = await other.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })
         if (!first || !second) throw new Error('nothing to claim')
         expect(await store.finishNotification(first, { state: 'done' })).toBe(false)
         expect(await store.finishNotification(second, { state: 'pending', delayMs: 0 })).toBe(true)
-        expect(await store.claimNotifications({ limit: 1, leaseMs: HOUR_MS })).toHaveLength(1)
+        expect(
+          await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS }),
+        ).toHaveLength(1)
       })
     })
 
@@ -695,7 +715,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
       it('makes one delivery of each event to each endpoint', async () => {
         const { session, events } = await withEvents(2)
-        const claimed = await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })
+        const claimed = await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
         expect(claimed.map(({ eventId, endpoint }) => `${eventId} ${endpoint}`).toSorted()).toEqual(
           events.flatMap(({ id }) => endpoints.map((endpoint) => `${id} ${endpoint}`)).toSorted(),
         )
@@ -708,12 +728,16 @@ export function describeStore(name: string, { open }: StoreHarness): void {
           createdAt: session.createdAt,
           leaseToken: expect.any(String),
         })
-        expect(await other.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })).toEqual([])
+        expect(await other.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toEqual([])
       })
 
       it('shows what became of each delivery', async () => {
         const { events } = await withEvents(1)
-        const [first, second] = await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })
+        const [first, second] = await store.claimDeliveries({
+          merchantId: 'tea',
+          limit: 10,
+          leaseMs: HOUR_MS,
+        })
         if (!first || !second) throw new Error('nothing to claim')
         expect(await store.finishDelivery(first, { state: 'done', status: 204 })).toBe(true)
         expect(await store.finishDelivery(first, { state: 'exhausted', status: 500 })).toBe(false)
@@ -740,26 +764,36 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
       it('delivers again on request, whatever became of it', async () => {
         const { events } = await withEvents(1)
-        for (const delivery of await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS }))
+        for (const delivery of await store.claimDeliveries({
+          merchantId: 'tea',
+          limit: 10,
+          leaseMs: HOUR_MS,
+        }))
           await store.finishDelivery(delivery, { state: 'exhausted', status: null })
         expect((await list())[0]?.deliveries.map(({ status }) => status)).toEqual(['exhausted', 'exhausted'])
         const id = events[0]?.id ?? ''
         expect(await other.redeliver('tea', id)).toBe(true)
-        const again = await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })
+        const again = await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
         expect(again.map(({ attempts }) => attempts)).toEqual([0, 0])
         for (const delivery of again) await store.finishDelivery(delivery, { state: 'done', status: 200 })
         expect(await store.redeliver('tea', id)).toBe(true)
-        expect(await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })).toHaveLength(2)
+        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toHaveLength(
+          2,
+        )
       })
 
       it('redelivers nothing of another merchant, and nothing that does not exist', async () => {
         const { session, events } = await withEvents(1)
-        for (const delivery of await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS }))
+        for (const delivery of await store.claimDeliveries({
+          merchantId: 'tea',
+          limit: 10,
+          leaseMs: HOUR_MS,
+        }))
           await store.finishDelivery(delivery, { state: 'done', status: 200 })
         expect(await store.redeliver('coffee', events[0]?.id ?? '')).toBe(false)
         expect(await store.redeliver('tea', `evt_${session.id.slice(3)}_2`)).toBe(false)
         expect(await store.redeliver('tea', "'; drop table event")).toBe(false)
-        expect(await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })).toEqual([])
+        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toEqual([])
       })
 
       it('turns pages of events, newest first, numbers as numbers', async () => {
@@ -821,7 +855,9 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect((await store.rails('tea')).version).toBe(6)
         const { items } = await store.listEvents({ merchantId: 'tea', cursor: null, limit: 10 })
         expect(items.map(({ sequence }) => sequence).toSorted()).toEqual([1, 2, 3, 4, 5, 6])
-        expect(await store.claimDeliveries({ limit: 10, leaseMs: HOUR_MS })).toHaveLength(6)
+        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toHaveLength(
+          6,
+        )
       })
 
       it('writes nothing when the event is refused', async () => {
@@ -839,6 +875,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
 function notification(overrides: Partial<NewNotification> = {}): NewNotification {
   return {
+    merchantId: 'tea',
     account: 'yookassa',
     eventKey: 'payment.succeeded/22d6d597-000f-5000-9000-145f6df21d6f',
     subject: { kind: 'payment', providerRef: '22d6d597-000f-5000-9000-145f6df21d6f' },

@@ -24,7 +24,7 @@ export function fromEvent(event: NewEvent, merchantId: string): Insertable<Event
 
 /** One delivery per endpoint, due at once. */
 export function toDeliveries(
-  { bucket, session_id, number, created_at }: Insertable<EventTable>,
+  { bucket, session_id, number, merchant_id, created_at }: Insertable<EventTable>,
   endpoints: readonly string[],
 ): Insertable<DeliveryTable>[] {
   return endpoints.map((endpoint) => ({
@@ -32,6 +32,7 @@ export function toDeliveries(
     session_id,
     event_number: number,
     endpoint,
+    merchant_id,
     not_before: created_at ?? null,
   }))
 }

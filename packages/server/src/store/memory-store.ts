@@ -32,6 +32,7 @@ interface NotificationRow extends QueueRow {
 }
 
 interface DeliveryRow extends QueueRow {
+  readonly merchantId: string
   readonly sessionId: string
   readonly event: NewEvent
   readonly endpoint: string
@@ -91,7 +92,14 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     for (const event of added) {
       const { sessionId } = mustParseEventId(event.id)
       const rows = endpoints.map(
-        (endpoint): DeliveryRow => ({ ...queueRow(now), sessionId, event, endpoint, lastStatus: null }),
+        (endpoint): DeliveryRow => ({
+          ...queueRow(now),
+          merchantId,
+          sessionId,
+          event,
+          endpoint,
+          lastStatus: null,
+        }),
       )
       events.set(event.id, { merchantId, event, deliveries: rows })
       deliveries.push(...rows)
@@ -159,25 +167,29 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       return found
     },
 
-    async dueSessions(limit) {
+    async dueSessions({ merchantId, limit }) {
       const now = clock.now()
       return [...sessions.values()]
-        .filter(({ session }) => session.dueAt !== null && session.dueAt <= now)
+        .filter(
+          ({ session }) =>
+            session.merchantId === merchantId && session.dueAt !== null && session.dueAt <= now,
+        )
         .sort((a, b) => (a.session.dueAt ?? 0) - (b.session.dueAt ?? 0))
         .slice(0, limit)
         .map(({ session }) => session.id)
     },
 
-    async claimOperations({ limit, leaseMs }) {
+    async claimOperations({ merchantId, limit, leaseMs }) {
       const now = clock.now()
       const due = [...sessions.values()]
-        .flatMap(({ operations }) => operations)
+        .flatMap(({ session, operations }) => (session.merchantId === merchantId ? operations : []))
         .filter((operation) => (operationDueAt(operation) ?? Number.POSITIVE_INFINITY) <= now)
         .sort((a, b) => (operationDueAt(a) ?? 0) - (operationDueAt(b) ?? 0))
         .slice(0, limit)
       return due.map((operation) => {
         const claimed: OperationRecord = {
           ...operation,
+          attempts: operation.attempts + 1,
           firstSentAt: operation.firstSentAt ?? now,
           leaseUntil: now + leaseMs,
           leaseToken: nextLease(),
@@ -193,7 +205,10 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     },
 
     async claimNotifications(options) {
-      return claim(notifications.values(), options).map(
+      return claim(
+        [...notifications.values()].filter((row) => row.notification.merchantId === options.merchantId),
+        options,
+      ).map(
         (row): NotificationRecord => ({
           ...row.notification,
           receivedAt: row.receivedAt,
@@ -204,7 +219,10 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     },
 
     async claimDeliveries(options) {
-      return claim(deliveries, options).map(
+      return claim(
+        deliveries.filter((row) => row.merchantId === options.merchantId),
+        options,
+      ).map(
         (row): DeliveryRecord => ({
           eventId: row.event.id,
           sessionId: row.sessionId,
@@ -217,30 +235,34 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       )
     },
 
-    async nextDueAt() {
+    async nextDueAt(merchantId) {
+      const isAskedFor = (owner: string): boolean => merchantId === undefined || owner === merchantId
       const moments: number[] = []
       for (const { session, operations } of sessions.values()) {
+        if (!isAskedFor(session.merchantId)) continue
         if (session.dueAt !== null) moments.push(session.dueAt)
         for (const operation of operations) {
           const due = operationDueAt(operation)
           if (due !== null) moments.push(due)
         }
       }
-      for (const row of [...notifications.values(), ...deliveries])
-        if (row.state === 'pending') moments.push(dueAt(row))
+      for (const row of notifications.values())
+        if (row.state === 'pending' && isAskedFor(row.notification.merchantId)) moments.push(dueAt(row))
+      for (const row of deliveries)
+        if (row.state === 'pending' && isAskedFor(row.merchantId)) moments.push(dueAt(row))
       return moments.length === 0 ? null : moments.reduce((a, b) => Math.min(a, b))
     },
 
     async addNotification(notification) {
-      const key = JSON.stringify([notification.account, notification.eventKey])
+      const key = notificationKey(notification)
       if (notifications.has(key)) return 'duplicate'
       const now = clock.now()
       notifications.set(key, { ...queueRow(now), notification, receivedAt: now })
       return 'stored'
     },
 
-    async finishNotification({ account, eventKey, leaseToken }, outcome) {
-      return finish(notifications.get(JSON.stringify([account, eventKey])), leaseToken, outcome)
+    async finishNotification(record, outcome) {
+      return finish(notifications.get(notificationKey(record)), record.leaseToken, outcome)
     },
 
     async finishDelivery({ eventId, endpoint, leaseToken }, outcome) {
@@ -325,6 +347,10 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
 
 function idempotencyKey(sessionId: string, scope: string, key: string): string {
   return JSON.stringify([sessionId, scope, key])
+}
+
+function notificationKey({ merchantId, account, eventKey }: NewNotification): string {
+  return JSON.stringify([merchantId, account, eventKey])
 }
 
 function dueAt({ notBefore, leaseUntil }: QueueRow): number {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { SessionState } from '../domain/records.ts'
@@ -22,6 +23,10 @@ import { type StateRow, toMoment, toState } from './rows.ts'
 import { STATE_OF_S } from './select-state.ts'
 import type { SessionQuery, Store } from './store.ts'
 import type { Tables } from './tables.ts'
+
+/** After a restart of the database each pooled connection is dead; the pool hears of it in a moment. */
+const MAX_TRIES = 5
+const RECONNECT_MS = 10
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. Needed unless a pool is given. */
@@ -62,11 +67,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     read: (sessionId) => reading(() => readState(db, sessionId)),
     listSessions: (query) => reading(() => listSessions(db, query)),
     versions: (sessionIds) => reading(() => readVersions(db, sessionIds)),
-    dueSessions: (limit) => reading(() => dueSessions(db, limit)),
+    dueSessions: (query) => reading(() => dueSessions(db, query)),
     claimOperations: (claim) => writing(() => claimOperations(db, claim)),
     claimNotifications: (claim) => writing(() => claimNotifications(db, claim)),
     claimDeliveries: (claim) => writing(() => claimDeliveries(db, claim)),
-    nextDueAt: () => reading(() => nextDueAt(db)),
+    nextDueAt: (merchantId) => reading(() => nextDueAt(db, merchantId)),
     // The same notification twice is one: to store it again after a lost answer is harmless.
     addNotification: (notification) => reading(() => addNotification(db, notification)),
     finishNotification: (record, outcome) => writing(() => finishNotification(db, record, outcome)),
@@ -80,26 +85,24 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
 }
 
-/** A statement that may be run twice: once more if the connection was lost, as after a restart of the database. */
+/** A statement that may be run twice: again if the connection was lost, as after a restart of the database. */
 async function reading<T>(run: () => Promise<T>): Promise<T> {
-  return once(run, (error) => isConflict(error) || isConnectionLost(error))
+  return attempt(run, (error) => isConflict(error) || isConnectionLost(error))
 }
 
 /** A statement that may have happened when its answer is lost: run again only where it cannot have. */
 async function writing<T>(run: () => Promise<T>): Promise<T> {
-  return once(run, isConflict)
+  return attempt(run, isConflict)
 }
 
-async function once<T>(run: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
-  try {
+async function attempt<T>(run: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+  for (let tries = 1; ; tries++) {
     try {
       return await run()
     } catch (error) {
-      if (!mayRepeat(error)) throw error
-      return await run()
+      if (!mayRepeat(error) || tries === MAX_TRIES) throw toStoreError(error)
+      await sleep(RECONNECT_MS * tries)
     }
-  } catch (error) {
-    throw toStoreError(error)
   }
 }
 
@@ -142,9 +145,12 @@ async function readVersions(
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
-async function dueSessions(db: Kysely<Tables>, limit: number): Promise<readonly string[]> {
+async function dueSessions(
+  db: Kysely<Tables>,
+  { merchantId, limit }: Parameters<Store['dueSessions']>[0],
+): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from teabrick.session where due_at is not null and due_at <= now()
+    select id from teabrick.session where merchant_id = ${merchantId} and due_at is not null and due_at <= now()
     order by due_at limit ${limit}`.execute(db)
   return rows.map(({ id }) => id)
 }

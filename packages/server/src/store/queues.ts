@@ -31,13 +31,13 @@ const OPERATIONS: Queue = {
   table: sql`teabrick.operation`,
   key: ['session_id', 'id'],
   // From now on the provider may have heard of it, whatever becomes of this process.
-  also: sql`first_sent_at = coalesce(first_sent_at, ${NOW})`,
+  also: sql`attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, ${NOW})`,
   returning: sql`to_json(q) as row`,
 }
 
 const NOTIFICATIONS: Queue = {
   table: sql`teabrick.notification`,
-  key: ['account', 'event_key'],
+  key: ['merchant_id', 'account', 'event_key'],
   also: sql`attempts = attempts + 1`,
   returning: sql`to_json(q) as row`,
 }
@@ -65,14 +65,14 @@ async function claim(db: Kysely<Tables>, queue: Queue, options: ClaimOptions): P
   // More candidates than asked for: the first ones may be taken from under us.
   const { rows: buckets } = await sql<{ bucket: number }>`
     select bucket from (
-      select bucket from ${queue.table} where ${DUE} <= now()
+      select bucket from ${queue.table} where merchant_id = ${options.merchantId} and ${DUE} <= now()
       order by greatest(not_before, lease_until) limit ${options.limit * 4}
     ) due
     group by bucket order by random()`.execute(db)
   for (const { bucket } of buckets) {
     const limit = options.limit - claimed.length
     if (limit <= 0) break
-    claimed.push(...(await claimInBucket(db, queue, bucket, limit, options.leaseMs)))
+    claimed.push(...(await claimInBucket(db, queue, bucket, { ...options, limit })))
   }
   return claimed
 }
@@ -81,8 +81,7 @@ async function claimInBucket(
   db: Kysely<Tables>,
   { table, key, also, returning }: Queue,
   bucket: number,
-  limit: number,
-  leaseMs: number,
+  { merchantId, limit, leaseMs }: ClaimOptions,
 ): Promise<readonly Claimed[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)))
   const same = sql.join(
@@ -91,7 +90,7 @@ async function claimInBucket(
   )
   const { rows } = await sql<Claimed>`
     with due as materialized (
-      select ${columns} from ${table} where bucket = ${bucket} and ${DUE} <= now()
+      select ${columns} from ${table} where bucket = ${bucket} and merchant_id = ${merchantId} and ${DUE} <= now()
       order by greatest(not_before, lease_until) limit ${limit} for update skip locked
     )
     update ${table} q
@@ -139,31 +138,32 @@ export async function claimDeliveries(
 
 export async function addNotification(
   db: Kysely<Tables>,
-  { account, eventKey, subject, rawBody }: NewNotification,
+  { merchantId, account, eventKey, subject, rawBody }: NewNotification,
 ): Promise<'stored' | 'duplicate'> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('teabrick.notification')
     .values({
       bucket: notificationBucket({ account, eventKey }),
+      merchant_id: merchantId,
       account,
       event_key: eventKey,
       subject: toJson(subject),
       raw_body: Buffer.from(rawBody),
     })
-    .onConflict((conflict) => conflict.columns(['bucket', 'account', 'event_key']).doNothing())
+    .onConflict((conflict) => conflict.columns(['bucket', 'merchant_id', 'account', 'event_key']).doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n ? 'stored' : 'duplicate'
 }
 
 export async function finishNotification(
   db: Kysely<Tables>,
-  { account, eventKey, leaseToken }: NotificationRecord,
+  { merchantId, account, eventKey, leaseToken }: NotificationRecord,
   outcome: QueueOutcome,
 ): Promise<boolean> {
   const bucket = notificationBucket({ account, eventKey })
   const { numAffectedRows } = await sql`
     update teabrick.notification set ${outcomeColumns(outcome)}
-    where bucket = ${bucket} and account = ${account} and event_key = ${eventKey}
+    where bucket = ${bucket} and merchant_id = ${merchantId} and account = ${account} and event_key = ${eventKey}
       and lease_token = ${leaseToken}`.execute(db)
   return numAffectedRows === 1n
 }
@@ -182,12 +182,13 @@ export async function finishDelivery(
 }
 
 /** When the next row of any queue, or the next session, is due: four looks at the first entry of an index. */
-export async function nextDueAt(db: Kysely<Tables>): Promise<number | null> {
+export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefined): Promise<number | null> {
+  const ofMerchant = merchantId === undefined ? sql`` : sql`and merchant_id = ${merchantId}`
   const first = (table: RawBuilder<unknown>) => sql`
-    (select min(greatest(not_before, lease_until)) from ${table} where not_before is not null)`
+    (select min(greatest(not_before, lease_until)) from ${table} where not_before is not null ${ofMerchant})`
   const { rows } = await sql<{ due: number | null }>`
     select (extract(epoch from least(
-      (select min(due_at) from teabrick.session where due_at is not null),
+      (select min(due_at) from teabrick.session where due_at is not null ${ofMerchant}),
       ${first(OPERATIONS.table)}, ${first(NOTIFICATIONS.table)}, ${first(DELIVERIES.table)}
     )) * 1000)::bigint as due`.execute(db)
   return rows[0]?.due ?? null

@@ -196,11 +196,16 @@ export function toOperation(row: JsonRow): OperationRecord {
   } as OperationRecord
 }
 
-export function fromOperation(operation: OperationRecord, position: number): Insertable<OperationTable> {
+export function fromOperation(
+  operation: OperationRecord,
+  position: number,
+  merchantId: string,
+): Insertable<OperationTable> {
   return {
     bucket: bucketOf(operation.sessionId),
     session_id: operation.sessionId,
     id: operation.id,
+    merchant_id: merchantId,
     position,
     payment_id: operation.paymentId,
     refund_id: operation.refundId,
@@ -243,6 +248,7 @@ export function fromIdempotency(record: IdempotencyRecord): Insertable<Idempoten
 
 export function toNotification(row: JsonRow): NewNotification {
   return {
+    merchantId: row['merchant_id'],
     account: row['account'],
     eventKey: row['event_key'],
     subject: row['subject'],

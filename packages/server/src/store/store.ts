@@ -35,12 +35,12 @@ export interface Store {
   /** Current versions by primary key, in one statement. Sessions that do not exist are absent. */
   versions(sessionIds: readonly string[]): Promise<ReadonlyMap<string, number>>
 
-  /** Sessions whose `dueAt` has come, oldest first. A hint: the decision is taken again under the lock. */
-  dueSessions(limit: number): Promise<readonly string[]>
+  /** A merchant's sessions whose `dueAt` has come, oldest first. A hint: the decision is taken again under the lock. */
+  dueSessions(query: { readonly merchantId: string; readonly limit: number }): Promise<readonly string[]>
 
   /**
-   * Takes due rows of a queue for `leaseMs`. Nobody else gets them until the lease is over; a finish with another token
-   * changes nothing.
+   * Takes due rows of a merchant's queue for `leaseMs`: another merchant's instance has other accounts and secrets. Nobody else
+   * gets them until the lease is over; a finish with another token changes nothing.
    *
    * Claiming an operation counts as sending it: `attempts` + 1 and `firstSentAt` (if null) are set in the same statement, so
    * that after a crash nobody takes a request that may have left for one that never did.
@@ -48,10 +48,13 @@ export interface Store {
   claimOperations(options: ClaimOptions): Promise<readonly OperationRecord[]>
   claimNotifications(options: ClaimOptions): Promise<readonly NotificationRecord[]>
   claimDeliveries(options: ClaimOptions): Promise<readonly DeliveryRecord[]>
-  /** When the next row of any queue, or the next session, is due; null for an empty store. Lets a loop sleep. */
-  nextDueAt(): Promise<number | null>
+  /**
+   * When the merchant's next row of any queue, or next session, is due; null if nothing ever is. Lets a loop sleep. Cheap for
+   * one merchant; without one it is the next of all.
+   */
+  nextDueAt(merchantId?: string | undefined): Promise<number | null>
 
-  /** Stores a notification once per (account, eventKey). `duplicate`: it was there; a done one is not opened again. */
+  /** Stores one once per (merchant, account, eventKey). `duplicate`: it was there; a done one is not opened again. */
   addNotification(notification: NewNotification): Promise<'stored' | 'duplicate'>
   /** @returns false if the lease is no longer ours; then nothing was changed. */
   finishNotification(record: NotificationRecord, outcome: QueueOutcome): Promise<boolean>
@@ -117,6 +120,7 @@ export interface SessionQuery {
 }
 
 export interface ClaimOptions {
+  readonly merchantId: string
   readonly limit: number
   readonly leaseMs: number
 }
@@ -128,6 +132,7 @@ export type QueueOutcome =
 
 /** A provider's notification as received, verified and waiting to be asked about. */
 export interface NewNotification {
+  readonly merchantId: string
   readonly account: string
   readonly eventKey: string
   readonly subject: ProviderNotification['subject']

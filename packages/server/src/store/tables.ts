@@ -98,6 +98,7 @@ export interface OperationTable {
   bucket: number
   session_id: string
   id: string
+  merchant_id: string
   /** Place in the session's list. */
   position: number
   payment_id: string
@@ -131,6 +132,7 @@ export interface DeliveryTable {
   session_id: string
   event_number: number
   endpoint: string
+  merchant_id: string
   state: WithDefault<string>
   attempts: WithDefault<number>
   not_before: Moment
@@ -151,6 +153,7 @@ export interface IdempotencyTable {
 
 export interface NotificationTable {
   bucket: number
+  merchant_id: string
   account: string
   event_key: string
   subject: Json

@@ -69,7 +69,7 @@ export const tables: readonly string[] = [
   )`,
   'create index session_by_merchant on teabrick.session (merchant_id, created_at desc, id desc)',
   'create index session_by_reference on teabrick.session (merchant_id, reference, created_at desc, id desc)',
-  'create index session_due on teabrick.session (due_at) where due_at is not null',
+  'create index session_due on teabrick.session (merchant_id, due_at) where due_at is not null',
 
   `create table teabrick.payment (
     ${BUCKET},
@@ -136,6 +136,7 @@ export const tables: readonly string[] = [
     ${BUCKET},
     session_id ${TEXT} not null,
     id ${TEXT} not null,
+    merchant_id ${TEXT} not null,
     position integer not null,
     payment_id ${TEXT} not null,
     refund_id ${TEXT},
@@ -161,7 +162,7 @@ export const tables: readonly string[] = [
     where kind = 'query'`,
   `create unique index operation_idempotency_key on teabrick.operation (bucket, session_id, kind, idempotency_key)
     where kind <> 'query'`,
-  `create index operation_due on teabrick.operation (${DUE}, bucket) where not_before is not null`,
+  `create index operation_due on teabrick.operation (merchant_id, ${DUE}, bucket) where not_before is not null`,
 
   `create table teabrick.event (
     ${BUCKET},
@@ -182,12 +183,13 @@ export const tables: readonly string[] = [
     session_id ${TEXT} not null,
     event_number integer not null,
     endpoint ${TEXT} not null,
+    merchant_id ${TEXT} not null,
     last_status integer,
     ${queueColumns},
     ${queueState},
     primary key (bucket, session_id, event_number, endpoint)
   )`,
-  `create index delivery_due on teabrick.delivery (${DUE}, bucket) where not_before is not null`,
+  `create index delivery_due on teabrick.delivery (merchant_id, ${DUE}, bucket) where not_before is not null`,
 
   `create table teabrick.idempotency (
     ${BUCKET},
@@ -203,6 +205,7 @@ export const tables: readonly string[] = [
   // Of no session yet: which one it concerns is known when the provider has been asked.
   `create table teabrick.notification (
     ${BUCKET},
+    merchant_id ${TEXT} not null,
     account ${TEXT} not null,
     event_key ${TEXT} not null,
     subject json not null,
@@ -210,9 +213,9 @@ export const tables: readonly string[] = [
     received_at timestamptz(3) not null default date_trunc('milliseconds', now()),
     ${queueColumns},
     ${queueState},
-    primary key (bucket, account, event_key)
+    primary key (bucket, merchant_id, account, event_key)
   )`,
-  `create index notification_due on teabrick.notification (${DUE}, bucket) where not_before is not null`,
+  `create index notification_due on teabrick.notification (merchant_id, ${DUE}, bucket) where not_before is not null`,
 
   `create table teabrick.rail_set (
     merchant_id ${TEXT} primary key,
