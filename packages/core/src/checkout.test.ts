@@ -192,6 +192,20 @@ describe('one attempt', () => {
     expect(net.count('POST', /payments/)).toBe(1)
   })
 
+  it('asks how the attempt stands before it joins it', async () => {
+    const { api, id, net, open } = await openShop()
+    const { checkout } = open()
+    await checkout.pay('sbp')
+    api.decline(id)
+    // Nobody watches: the state here is old.
+    expect(checkout.getSnapshot().status).toBe('requires_action')
+    expect(await checkout.pay('sbp')).toMatchObject({
+      status: 'requires_action',
+      payment: { id: expect.stringMatching(/_2$/) },
+    })
+    expect(net.count('POST', /payments/)).toBe(2)
+  })
+
   it('shows the view that a refusal brings', async () => {
     const { net, open } = await openShop()
     const tab = open()
@@ -426,6 +440,20 @@ describe('a lost answer', () => {
     expect(await checkout.pay('sbp')).toMatchObject({ status: 'requires_action' })
   })
 
+  it('is not taken for the attempt with another method', async () => {
+    const { net, open } = await openShop()
+    const { checkout } = open()
+    const other = open()
+    await checkout.load()
+    net.intercept = (request) => {
+      if (!isPay(request)) return undefined
+      net.intercept = undefined
+      return other.checkout.pay('alipay').then(() => problem(422, 'idempotency_key_reused'))
+    }
+    await expect(checkout.pay('sbp')).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'requires_action', payment: { method: 'alipay' } })
+  })
+
   it('lets the buyer out by a cancel', async () => {
     const { net, open } = await openShop()
     const { platform, checkout } = open()
@@ -561,6 +589,42 @@ describe('the watch', () => {
     net.log.length = 0
     await platform.advance(600_000)
     expect(net.log.length).toBe(0)
+    checkout.hold()
+    await platform.settle()
+    expect(net.log.length).toBeGreaterThan(0)
+  })
+
+  it('does not come to life when one of two subscribers leaves after a stop, or by a late answer', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    const unsubscribe = checkout.subscribe(() => undefined)
+    checkout.subscribe(() => undefined)
+    await checkout.load()
+    let release = () => {}
+    net.intercept = (request) =>
+      isPay(request)
+        ? net.passOn(request).then((answer) => new Promise((resolve) => (release = () => resolve(answer))))
+        : undefined
+    const paid = checkout.pay('sbp')
+    await platform.settle()
+    checkout.stop()
+    net.log.length = 0
+    unsubscribe()
+    release()
+    expect((await paid).status).toBe('requires_action')
+    await platform.advance(60_000)
+    expect([net.log.length, platform.timerCount(), platform.listenerCount()]).toEqual([0, 0, 0])
+  })
+
+  it('does not call the network bad because the page was hidden', async () => {
+    const { open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.pay('sbp')
+    await platform.settle()
+    platform.setVisible(false)
+    await platform.settle()
+    expect(checkout.getSnapshot().connection).toBe('ok')
   })
 
   it('turns to its polling schedule after three failures in a row, and back to long-polls', async () => {
@@ -600,6 +664,7 @@ describe('the watch', () => {
     net.log.length = 0
     await platform.advance(3_600_000)
     expect([net.log.length, checkout.getSnapshot().status]).toEqual([0, 'requires_action'])
+    expect(platform.timerCount()).toBe(0)
     net.intercept = undefined
     platform.pageShow()
     await platform.settle()
@@ -646,6 +711,7 @@ describe('the watch', () => {
       platform.pageShow()
       await platform.settle()
       net.log.length = 0
+      await platform.advance(1_000)
       platform.pageShow()
       await platform.advance(600_000)
       expect(net.log.length).toBe(0)

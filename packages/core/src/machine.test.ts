@@ -168,6 +168,17 @@ describe('a pay request', () => {
     })
   })
 
+  it('is no attempt of before when its answer was lost', () => {
+    const failed = view(viewOf('open', paymentOf('failed')))
+    expect(after(failed, { type: 'pay', method: 'sbp' }, { type: 'lost' })).toMatchObject({ payment: null })
+  })
+
+  it('goes on with the attempt that was shown as created', () => {
+    const created = view(viewOf('open', paymentOf('created')))
+    expect(isAttemptUnseen(after(created))).toBe(false)
+    expect(after(created, view(viewOf('open', paymentOf('failed'), 2))).status).toBe('failed')
+  })
+
   it('ends with the session, seen or not', () => {
     const state = after(
       ready,

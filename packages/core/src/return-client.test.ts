@@ -81,6 +81,7 @@ describe('what a buyer who comes back is told', () => {
     ['open', ['failed', 'insufficient_funds'], { status: 'failed', failureCode: 'insufficient_funds' }],
     ['open', ['failed', 'unheard_of'], { status: 'failed', failureCode: 'declined' }],
     ['closing', ['canceling'], { status: 'processing' }],
+    ['closing', ['canceled'], { status: 'processing' }],
     ['complete', ['succeeded'], { status: 'succeeded' }],
     ['complete', ['authorized'], { status: 'succeeded' }],
     ['complete', ['canceled'], { status: 'succeeded' }],
@@ -139,6 +140,22 @@ it('says why it is not told, and asks no more', async () => {
   await platform.advance(600_000)
   expect(requests.length).toBe(count)
   await expect(client.load()).rejects.toMatchObject({ code: 'token_expired' })
+})
+
+it('cannot be overtaken by an older answer', async () => {
+  let version = 2
+  const platform = createFakePlatform({
+    fetch: async () =>
+      Response.json({
+        version,
+        session: { id: 'cs_1', status: version === 2 ? 'complete' : 'open' },
+        payment: { method: 'sbp', status: version === 2 ? 'succeeded' : 'processing', failure: null },
+      }),
+  })
+  const client = createReturnClient({ apiUrl: API_URL, token: 'st_x', platform })
+  await client.load()
+  version = 1
+  expect((await client.load()).status).toBe('succeeded')
 })
 
 it.each(['ct_x', 'lt_x', 'sk_x', ''])('does not take %j for a status token', (token) => {

@@ -221,6 +221,12 @@ it('calls a write unknown when the token ran out after a lost try', async () => 
   expect(answer).toMatchObject({ kind: 'failed', isUnknown: true, error: { code: 'token_expired' } })
 })
 
+it('calls a write unknown when a try was lost, whatever the last one was', async () => {
+  const network = FAULTS['network error'] as () => Promise<Response>
+  const { answer } = await run(RETRY_RULES.pay, [network, () => problem(429, 'rate_limited')])
+  expect(answer).toMatchObject({ kind: 'failed', isUnknown: true })
+})
+
 it('calls a write refused when the API refuses the same body after a lost try', async () => {
   const network = FAULTS['network error'] as () => Promise<Response>
   const { answer } = await run(RETRY_RULES.pay, [network, REFUSALS['400']])
