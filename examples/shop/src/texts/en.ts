@@ -51,7 +51,6 @@ export const en: Texts = {
   total: 'Total',
   delivery: 'Delivery',
   deliveryFree: 'free, this is a demonstration',
-  checkout: 'Check out',
   checkoutNote: 'This page is made with React: the button comes from @teabrick/react.',
   cartError: 'The cart was not updated. Check the connection and try again.',
   pay: 'Pay',
@@ -77,10 +76,7 @@ export const en: Texts = {
   eventsEmpty: 'None yet.',
   eventsIntro:
     'Each signature was checked on the raw bytes. A repeated delivery is shown and has no second effect.',
-  eventType: 'Event',
-  eventId: 'Id',
   eventReceived: 'Received',
-  eventCount: 'Times',
   returnTitle: 'Your payment',
   returnText: 'The payment API says how it ended; the address bar proves nothing.',
   returnOrder: 'Open order {reference}',

@@ -50,7 +50,6 @@ export const ru = {
   total: 'Итого',
   delivery: 'Доставка',
   deliveryFree: 'бесплатно, это демонстрация',
-  checkout: 'Оформить заказ',
   checkoutNote: 'Эта страница сделана на React: кнопку даёт @teabrick/react.',
   cartError: 'Корзина не обновилась. Проверьте связь и попробуйте ещё раз.',
   pay: 'Оплатить',
@@ -76,10 +75,7 @@ export const ru = {
   eventsEmpty: 'Пока ни одного.',
   eventsIntro:
     'Подпись каждого проверена по сырым байтам. Повторная доставка видна, но действия не повторяет.',
-  eventType: 'Событие',
-  eventId: 'Номер',
   eventReceived: 'Получено',
-  eventCount: 'Раз',
   returnTitle: 'Результат оплаты',
   returnText: 'О результате говорит платёжный сервис: адресной строке мы не верим.',
   returnOrder: 'Открыть заказ {reference}',
