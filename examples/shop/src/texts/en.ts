@@ -43,7 +43,6 @@ export const en: Texts = {
   cartTitle: 'Cart',
   cartEmpty: 'The cart is empty.',
   cartEmptyAction: 'Choose a tea',
-  update: 'Update',
   remove: 'Remove',
   removeGood: 'Remove: {name}',
   less: 'Fewer: {name}',

@@ -42,7 +42,6 @@ export const ru = {
   cartTitle: 'Корзина',
   cartEmpty: 'В корзине пока пусто.',
   cartEmptyAction: 'Выбрать чай',
-  update: 'Пересчитать',
   remove: 'Убрать',
   removeGood: 'Убрать: {name}',
   less: 'Меньше: {name}',

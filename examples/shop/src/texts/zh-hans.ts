@@ -43,7 +43,6 @@ export const zhHans: Texts = {
   cartTitle: '购物车',
   cartEmpty: '购物车还是空的。',
   cartEmptyAction: '去选茶',
-  update: '更新',
   remove: '移除',
   removeGood: '移除：{name}',
   less: '减少：{name}',
