@@ -99,7 +99,8 @@ export class PayErrorEvent extends PayEvent {
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  // The events bubble: elements, the document and the window can all listen.
+  interface GlobalEventHandlersEventMap {
     'pay-ready': PayReadyEvent
     'pay-click': PayClickEvent
     'pay-status': PayStatusEvent

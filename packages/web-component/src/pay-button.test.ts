@@ -137,7 +137,7 @@ describe('markup in attributes stays text', () => {
     ['BA-02', '"><svg onload=__pwn()>'],
     ['BA-04', '" autofocus onfocus=__pwn() x="'],
     ['BA-07', '<math><mtext></table><img src=x onerror=__pwn()>'],
-    ['BA-09', '${__pwn()}'],
+    ['BA-09', '$'.concat('{__pwn()}')],
     ['BA-10', '<template shadowrootmode=open><script>__pwn()</script></template>'],
     ['BA-18', 'background:url(https://evil.test/leak)'],
   ])('%s: %s', async (_, value) => {

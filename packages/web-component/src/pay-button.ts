@@ -59,6 +59,7 @@ export class PayButton extends ReactiveElement {
   }
 
   static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: the base reads the properties of the class it is called on
     return [...super.observedAttributes, ...LOCKED_ATTRIBUTES]
   }
 

@@ -8,11 +8,10 @@ const preloads = new Map<string, Promise<void>>()
  *
  * @param hashes Of all files, in base64, by their stems.
  */
-// biome-ignore lint/suspicious/noExplicitAny: the generated table names the modules, `chunks.ts` their types
 export async function loadChunk(
   hashes: Readonly<Record<string, string>>,
   stems: readonly string[],
-): Promise<any> {
+): Promise<unknown> {
   const urls = stems.map((stem) => {
     const hash = hashes[stem] as string
     const url = new URL(`chunks/${fileName(stem, hash)}`, import.meta.url).href

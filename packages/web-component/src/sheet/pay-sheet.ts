@@ -208,9 +208,9 @@ export class PaySheet extends LitElement {
   }
 
   #leave = (event: Event, way: Way): void => {
-    if (!this.#mayLeave(way)) return event.preventDefault()
+    if (!this.#mayLeave(way)) event.preventDefault()
     clearTimeout(this.#leaveTimer)
-    if (way.kind === 'appLink') {
+    if (way.kind === 'appLink' && !event.defaultPrevented) {
       this.#leaveTimer = setTimeout(() => document.hidden || this.#note({ offerMore: true }), LEAVE_MS)
     }
   }
