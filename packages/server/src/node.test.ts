@@ -54,7 +54,7 @@ describe('over a socket', () => {
     const port = await listen()
     const body = JSON.stringify(sessionRequest)
     const head = post('/pay/v1/sessions', 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`)
-    const answer = await raw(port, head.replace('Host: shop.example', 'Host: evil.test'), body)
+    const answer = await raw(port, head.replace('Host: shop.example', 'Host: evil.test:99999'), body)
     expect(answer).toMatch(/^HTTP\/1\.1 201 /)
     expect(answer).not.toContain('evil.test')
   })

@@ -427,6 +427,7 @@ describe('faults', () => {
     expect(response.status).toBe(500)
     expect(JSON.parse(text)).toMatchObject({ code: 'internal_error' })
     const logged = JSON.stringify(rig.logs.filter(({ level }) => level === 'error'))
+    expect(logged).toContain('secret=[redacted]')
     expect(logged).toContain(response.headers.get('request-id'))
     for (const secret of ['CANARY', SECRET_KEY, 'canary@example.test']) {
       expect(text).not.toContain(secret)

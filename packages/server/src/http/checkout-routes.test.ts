@@ -23,6 +23,10 @@ async function statusToken(sessionId: string): Promise<string> {
   return (await stTokenOf(links.providerReturnUrl(state.session))).split('#teabrick=')[1] ?? ''
 }
 
+/** The value if it comes well before a long poll would end by itself. */
+const soon = <T>(work: Promise<T> | undefined): Promise<T | 'too late' | undefined> =>
+  Promise.race([work, new Promise<'too late'>((resolve) => setTimeout(resolve, 8_000, 'too late'))])
+
 describe('GET /v1/checkout', () => {
   it('answers with the view and a weak tag, and 304 for the same tag', async () => {
     rig = await createApiRig()
@@ -111,7 +115,7 @@ describe('GET /v1/checkout', () => {
       return response.status
     }
     const held = [hold(1), hold(2), hold(3)]
-    expect(await held[0]).toBe(304)
+    expect(await soon(held[0])).toBe(304)
     expect(answered).toEqual([1])
     await rig.pay(clientToken, 'sbp')
     expect(await Promise.all(held.slice(1))).toEqual([200, 200])
@@ -128,7 +132,7 @@ describe('GET /v1/checkout', () => {
     })
     await new Promise((resolve) => setTimeout(resolve, 20))
     gone.abort()
-    expect((await held).status).toBe(304)
+    expect(await soon(held.then(({ status }) => status))).toBe(304)
   })
 
   it('limits the requests of a session', async () => {

@@ -5,7 +5,6 @@
  * @param peer The address of the connection, where it is known.
  */
 export function clientAddress(headers: Headers, peer: string | null, trustProxy: number): string | null {
-  if (trustProxy === 0) return normalize(peer)
   const forwarded = (headers.get('x-forwarded-for') ?? '')
     .split(',')
     .map((each) => each.trim())
