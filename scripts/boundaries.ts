@@ -1,6 +1,6 @@
 // Checks who may import whom (`docs/architecture.md`) and which globals are used where. `node scripts/boundaries.ts`
 // prints one line per violation: file, what it does, which rule forbids it.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type FileUse, readUses } from './read-uses.ts'
@@ -199,7 +199,7 @@ export function readTree(root: string): Tree {
   )
   const manifests = new Map<string, Manifest>()
   const files = new Map<string, string>()
-  for (const folder of [...folders, 'e2e']) {
+  for (const folder of [...folders, 'e2e'].filter((folder) => existsSync(join(root, folder)))) {
     const entries = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
       name.split(sep).join('/'),
     )

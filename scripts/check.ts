@@ -12,12 +12,18 @@ import { pnpm, root, toolchainEnv, toolchainNode } from './pnpm.mjs'
 const full = process.argv.includes('--full')
 const started = performance.now()
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const leftovers = watchLeftovers(root, toolchainEnv())
+// What tools and browsers keep in the home directory, they keep here, and it goes when the run has ended.
+const home = mkdtempSync(join(tmpdir(), 'teabrick-home-'))
+const leftovers = watchLeftovers(root, { ...toolchainEnv(), XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home })
 
 let interrupted = false
 for (const signal of SIGNALS) process.on(signal, () => (interrupted = true))
 
-await main()
+try {
+  await main()
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 3 })
+}
 console.log(`\n${seconds(started)} in all\n${formatCounts(counts)}`)
 process.exitCode = counts.failed > 0 || interrupted ? 1 : 0
 
@@ -56,10 +62,7 @@ async function step(name: string, action: () => Promise<number>): Promise<boolea
 }
 
 async function tests(): Promise<void> {
-  // What browsers keep in the home directory, they keep here, and it goes when the tests have ended.
-  const home = mkdtempSync(join(tmpdir(), 'teabrick-home-'))
   const file = join(home, 'counts.json')
-  const { XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, ...env } = leftovers.env
   try {
     const code = await run(
       toolchainNode(),
@@ -71,7 +74,7 @@ async function tests(): Promise<void> {
       ],
       {
         cwd: root,
-        env: { ...env, HOME: home, TEST_COUNTS_FILE: file, CHROMIUM_PATH: ensureChromium() },
+        env: { ...leftovers.env, HOME: home, TEST_COUNTS_FILE: file, CHROMIUM_PATH: ensureChromium() },
         graceMs: 20_000,
       },
     )
@@ -79,19 +82,21 @@ async function tests(): Promise<void> {
     counts.passed += tests.passed
     counts.failed += tests.failed
     counts.skipped += tests.skipped
+    // An exit code without a failed test: something broke around the tests.
     if (code !== 0 && tests.failed === 0) counts.failed += 1
   } catch (error) {
     console.error(`the tests did not come to an end: ${error}`)
     counts.failed += 1
-  } finally {
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 
 /** Runs a script of the root's package.json; shows what it printed only when it failed. */
 async function script(name: string): Promise<number> {
   let output = ''
-  const code = await pnpm(['run', name], { env: leftovers.env, onOutput: (text) => (output += text) })
+  const code = await pnpm(['run', name], {
+    env: { ...leftovers.env, NO_COLOR: '1' },
+    onOutput: (text) => (output += text),
+  })
   if (code !== 0) process.stderr.write(output)
   return code
 }
