@@ -181,7 +181,8 @@ async function initialize(
   runAs: RunAs,
 ): Promise<void> {
   for (const name of await readdir(folder))
-    if (name.startsWith('data-new-')) await rm(join(folder, name), { recursive: true, force: true })
+    if (name.startsWith('data-new-'))
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10 })
   const fresh = join(folder, `data-new-${randomBytes(4).toString('hex')}`)
   const command = [
     ...[

@@ -16,7 +16,9 @@ export function createPool({ connectionString, maxConnections = 10 }: PoolOption
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    // A server that vanished without a word is noticed, instead of waited for.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'teabrick',
     // For this pool only: other users of pg in the process keep their own.
     types: {

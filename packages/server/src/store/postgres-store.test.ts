@@ -147,16 +147,17 @@ describe('the PostgreSQL store', () => {
   it('runs a change again when its connection is lost before the commit was sent', async () => {
     const store = await openStore(url)
     const session = await givenSession(store)
-    const client = await openClient(url)
-    await client.query('begin')
-    await client.query('select 1 from teabrick.session for update')
+    // Two, as what a transaction sees of pg_stat_activity stands still.
+    const [blocker, client] = [await openClient(url), await openClient(url)]
+    await blocker.query('begin')
+    await blocker.query('select 1 from teabrick.session for update')
     const change = raiseVersion(store, session.id)
     await untilBlocked(client)
     await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`,
     )
     await untilBlocked(client)
-    await client.query('commit')
+    await blocker.query('commit')
     expect(await change).toBe(2)
   })
 

@@ -188,9 +188,10 @@ async function isLong(file: string): Promise<boolean> {
 async function didNotStart(logFile: string, from: number, how: string): Promise<StoreError> {
   const lines = (await readFrom(logFile, from)).split('\n')
   const reason = lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.findLast(Boolean) ?? how
+  const words = reason.replace(/^.*?(FATAL|PANIC): +/, '').trim()
   return new StoreError(
     'unavailable',
-    `the embedded PostgreSQL did not start: ${reason.trim()} (its log: ${logFile})`,
+    `the embedded PostgreSQL did not start: ${words} (its log: ${logFile})`,
   )
 }
 
