@@ -174,17 +174,20 @@ function settleQuery(
     if (mismatch !== null) alert = { kind: 'mismatch', detail: mismatch }
   }
   const after = draft.payment(payment.id) ?? payment
-  // A change has set the schedule anew; without one the next question is a step further away, unless somebody asked for
-  // one in the meantime.
-  if (after.status === payment.status) {
-    const askedAnew =
-      operation.notBefore !== null && claimed.notBefore !== null && operation.notBefore > claimed.notBefore
-    const delay = nextQueryDelay(after, operation.attempts, draft.now)
-    draft.patchOperation(operation.id, {
-      state: delay === null ? 'done' : 'pending',
-      notBefore: delay === null ? null : askedAnew ? draft.now + SECOND / 4 : draft.now + delay,
-    })
-  }
+  // A change has set the schedule anew.
+  if (after.status !== payment.status) return alert
+  const scheduled = nextQueryDelay(after, operation.attempts, draft.now)
+  // A question that was not answered is asked again soon, however rarely it was due: late money must not wait for the next.
+  const delay =
+    scheduled === null || outcome.kind === 'payment'
+      ? scheduled
+      : Math.min(scheduled, repeatDelay(operation.attempts))
+  const askedAnew =
+    operation.notBefore !== null && claimed.notBefore !== null && operation.notBefore > claimed.notBefore
+  draft.patchOperation(operation.id, {
+    state: delay === null ? 'done' : 'pending',
+    notBefore: delay === null ? null : draft.now + (askedAnew ? SECOND / 4 : delay),
+  })
   return alert
 }
 

@@ -59,6 +59,7 @@ function isWatched(payment: PaymentRecord, now: number): boolean {
 export function askNow(draft: Draft, payment: PaymentRecord): void {
   const [watch] = draft.operationsOf(payment.id, 'query')
   if (watch === undefined || payment.providerRef === null) return
-  if (watch.notBefore !== null && watch.notBefore <= draft.now) return
+  // Due already, unless it is being asked this moment: that question may have left before the news.
+  if (watch.leaseToken === null && watch.notBefore !== null && watch.notBefore <= draft.now) return
   draft.patchOperation(watch.id, { notBefore: draft.now, state: 'pending' })
 }
