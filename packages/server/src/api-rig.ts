@@ -25,6 +25,8 @@ export interface LogLine {
 
 export interface ApiRig {
   readonly api: PaymentApi
+  /** What the API was made from. */
+  readonly options: PaymentApiOptions
   readonly store: Store
   readonly sandbox: Sandbox
   readonly logs: readonly LogLine[]
@@ -51,10 +53,10 @@ export interface ApiRig {
 let keys = 0
 export const newKey = (): string => `key-of-the-rig-${String(++keys).padStart(10, '0')}`
 
-export async function createApiRig(options: Partial<PaymentApiOptions> = {}): Promise<ApiRig> {
+export async function createApiRig(changes: Partial<PaymentApiOptions> = {}): Promise<ApiRig> {
   const logs: LogLine[] = []
   const webhooks: { body: string; headers: Headers }[] = []
-  const store = createMemoryStore({ clock: options.clock ?? systemClock })
+  const store = createMemoryStore({ clock: changes.clock ?? systemClock })
   const sandbox = createSandbox({
     publicUrl: SANDBOX,
     seed: 7,
@@ -72,7 +74,7 @@ export async function createApiRig(options: Partial<PaymentApiOptions> = {}): Pr
     (level: LogLine['level']) =>
     (fields: Readonly<Record<string, unknown>>, message: string): void =>
       void logs.push({ level, fields, message })
-  const api = createPaymentApi({
+  const options: PaymentApiOptions = {
     publicUrl: API,
     merchant: {
       id: 'tea',
@@ -103,8 +105,9 @@ export async function createApiRig(options: Partial<PaymentApiOptions> = {}): Pr
       webhooks.push({ body: await request.text(), headers: request.headers })
       return new Response(null, { status: 204 })
     },
-    ...options,
-  })
+    ...changes,
+  }
+  const api = createPaymentApi(options)
   await api.start()
 
   const send = (
@@ -128,6 +131,7 @@ export async function createApiRig(options: Partial<PaymentApiOptions> = {}): Pr
   }
   const rig: ApiRig = {
     api,
+    options,
     store,
     sandbox,
     logs,

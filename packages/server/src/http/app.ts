@@ -1,3 +1,4 @@
+import { sessionIdOf } from '@teabrick/core/contract'
 import { type Context, Hono } from 'hono'
 import { ApiProblem } from '../api-problem.ts'
 import { readBearer } from './bearer.ts'
@@ -75,6 +76,7 @@ export function createHttpApp(context: HttpContext): HttpHandler {
         'unauthorized',
         'send the session’s client token: Authorization: Bearer ct_…',
       )
+    call.facts['session'] = capability.sessionId
     sessionRate.take(capability.sessionId)
     return { ...call, capability }
   }
@@ -111,7 +113,10 @@ export function createHttpApp(context: HttpContext): HttpHandler {
       params: c.req.param(),
       requestId,
       remoteAddress: clientAddress(request.headers, c.env.remoteAddress ?? null, options.trustProxy),
+      facts: {},
     }
+    const sessionId = sessionIdOf(call.params['id'] ?? '')
+    if (sessionId) call.facts['session'] = sessionId
     let code: string | undefined
     let response: Response
     try {
@@ -140,6 +145,7 @@ export function createHttpApp(context: HttpContext): HttpHandler {
         route: route.path,
         status: response.status,
         code,
+        ...call.facts,
         ms: clock.now() - startedAt,
       },
       'request',

@@ -23,7 +23,7 @@ import type { Call, HttpContext, Route } from './route.ts'
 export function hostedRoutes(context: HttpContext): readonly Route[] {
   const { engine, capabilities, links, options, clock, logger, addressRate, sessionRate } = context
 
-  function readToken({ params, remoteAddress }: Call): Capability {
+  function readToken({ params, remoteAddress, facts }: Call): Capability {
     const capability = capabilities.read(params['token'] ?? '', clock.now())
     if (typeof capability === 'string' || capability.scope !== 'lt') {
       addressRate.take(remoteAddress ?? 'unknown')
@@ -32,6 +32,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
         'the link is not valid',
       )
     }
+    facts['session'] = capability.sessionId
     sessionRate.take(capability.sessionId)
     return capability
   }

@@ -22,7 +22,7 @@ export function returnRoute({
     summary: 'Send a buyer who comes back from a provider on to the merchant',
     success: { status: 303, description: 'To the session’s returnUrl with `#teabrick=st_…`' },
     problems: ['unauthorized', 'token_expired'],
-    async handle({ params, remoteAddress }) {
+    async handle({ params, remoteAddress, facts }) {
       const capability = capabilities.read(params['token'] ?? '', clock.now())
       if (typeof capability === 'string' || capability.scope !== 'st') {
         addressRate.take(remoteAddress ?? 'unknown')
@@ -30,6 +30,7 @@ export function returnRoute({
           ? new ApiProblem('token_expired', 'this return link has expired')
           : new ApiProblem('unauthorized', 'this return link is not valid')
       }
+      facts['session'] = capability.sessionId
       sessionRate.take(capability.sessionId)
       const { session } = await engine.recheck(capability.sessionId)
       return new Response(null, {

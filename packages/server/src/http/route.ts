@@ -38,6 +38,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly requestId: string
   readonly remoteAddress: string | null
+  /** What is found out about the request on its way, for its line in the log. Ids only. */
+  readonly facts: Record<string, string>
 }
 
 export interface MerchantCall extends Call {

@@ -43,12 +43,12 @@ const TIMEOUT_MS = 15 * SECOND
 const MAX_RETRY_AFTER_MS = 24 * HOUR
 /** Attempts at once to one endpoint: a slow one is not flooded. */
 const CONCURRENCY_PER_ENDPOINT = 2
+/** Attempts at once in all. */
+const CONCURRENCY = 16
+/** As long as the last of so many takes if all are for one endpoint that never answers, and some for the database. */
+const LEASE_MS = (CONCURRENCY / CONCURRENCY_PER_ENDPOINT) * TIMEOUT_MS + 15 * SECOND
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
-// Longer than a row can wait for its turn behind the others of its endpoint, and then run.
-const LEASE_MS = 5 * MINUTE
-const CONCURRENCY = 16
-
 /**
  * Sends events to the merchant's endpoints as the Standard Webhooks specification asks, at least once each: the same id every
  * time, signed by all secrets of the endpoint, no redirects, any 2xx is success, 410 ends it.
