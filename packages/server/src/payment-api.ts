@@ -153,6 +153,7 @@ function assemble(
     links: {
       returnUrl: links.providerReturnUrl,
       notificationUrl: links.notificationUrl,
+      merchantReturnUrl: links.merchantReturnUrl,
       checkoutUrl: links.hostedUrl,
     },
     clock,

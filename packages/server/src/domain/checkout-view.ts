@@ -16,6 +16,7 @@ export function checkoutView(
     readonly eligibility: Eligibility
     /** Names a quote so that it can come back; null where the method needs none. */
     readonly quoteId: (method: EligibleMethod) => string | null
+    readonly returnUrl: string
     readonly url: string
   },
 ): CheckoutView {
@@ -37,7 +38,7 @@ export function checkoutView(
       : [],
     unavailable: open ? [...context.eligibility.unavailable] : [],
     payment: payment === null ? null : toCheckoutPayment(state, payment, context.now),
-    returnUrl: session.returnUrl,
+    returnUrl: context.returnUrl,
     url: context.url,
   }
 }

@@ -49,6 +49,12 @@ export interface PaymentEngineOptions {
     /** Where a provider sends the buyer back to: our return hop. */
     readonly returnUrl: (session: { readonly id: string; readonly expiresAt: number }) => string
     readonly notificationUrl: (account: string) => string
+    /** Where the buyer goes at last: the merchant's return URL, with what lets that page ask for the status. */
+    readonly merchantReturnUrl: (session: {
+      readonly id: string
+      readonly expiresAt: number
+      readonly returnUrl: string
+    }) => string
     /** The hosted checkout page. */
     readonly checkoutUrl: (session: { readonly id: string; readonly expiresAt: number }) => string
   }
@@ -151,6 +157,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
         device,
         now,
       }),
+      returnUrl: links.merchantReturnUrl(state.session),
       url: links.checkoutUrl(state.session),
       quoteId: (method) => signQuote(state, method, now),
     })

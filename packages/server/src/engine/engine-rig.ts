@@ -152,6 +152,7 @@ export async function createEngineRig(
     links: {
       returnUrl: ({ id }) => `${ORIGIN}/r/${id}`,
       notificationUrl: (account) => `${ORIGIN}/notifications/${account}`,
+      merchantReturnUrl: ({ returnUrl }) => returnUrl,
       checkoutUrl: ({ id }) => `${ORIGIN}/c/${id}`,
     },
     clock,

@@ -121,6 +121,7 @@ export async function runSeed(
         links: {
           returnUrl: () => 'https://pay.example/r',
           notificationUrl: () => 'https://pay.example/n',
+          merchantReturnUrl: () => 'https://shop.example/',
           checkoutUrl: () => 'https://pay.example/c',
         },
         clock: { now: time.now, sleep: sleepUntilDue },
