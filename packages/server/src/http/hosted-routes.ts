@@ -96,18 +96,17 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
           const device = hostedDevice(call.request.headers)
           const { state, view } = await engine.readCheckout(sessionId, { device })
           const notice = call.url.searchParams.get('notice')
-          return toPage(
-            renderHostedPage({
-              view,
-              texts: pickTexts(state.session.locale, call.request.headers.get('accept-language')),
-              isMobile: device.surface === 'mobile',
-              path: pagePath(call),
-              backUrl: links.merchantReturnUrl(state.session),
-              key: randomUUID(),
-              notice: NOTICE_CODES.find((code) => code === notice),
-              showQr: call.url.searchParams.has('qr'),
-            }),
-          )
+          const { html, refreshSeconds } = renderHostedPage({
+            view,
+            texts: pickTexts(state.session.locale, call.request.headers.get('accept-language')),
+            isMobile: device.surface === 'mobile',
+            path: pagePath(call),
+            backUrl: links.merchantReturnUrl(state.session),
+            key: randomUUID(),
+            notice: NOTICE_CODES.find((code) => code === notice),
+            showQr: call.url.searchParams.has('qr'),
+          })
+          return toPage(html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {})
         }),
     },
     {

@@ -30,18 +30,26 @@ export interface HostedPage {
 // While the buyer acts elsewhere, and while only an answer is missing.
 const ACTION_REFRESH_SECONDS = 5
 const WAITING_REFRESH_SECONDS = 3
-const MAX_REFRESH_SECONDS = 3_600
 
-/** The hosted checkout page: everything a buyer needs, without a script. It stops reloading when nothing can change any more. */
-export function renderHostedPage(page: HostedPage): Html {
+export interface RenderedPage {
+  readonly html: Html
+  /**
+   * When to load it again, for the `Refresh` header. Absent when nothing can change any more, and where a form is being filled
+   * in: nobody's words are taken away by a reload.
+   */
+  readonly refreshSeconds?: number | undefined
+}
+
+/** The hosted checkout page: everything a buyer needs, without a script. */
+export function renderHostedPage(page: HostedPage): RenderedPage {
   const { view, texts } = page
   const { body, refreshSeconds } = renderState(page)
-  return renderDocument(
+  const document = renderDocument(
     texts,
     `${texts.title} – ${view.merchant.name}`,
     html`<div class="layout"><header class="summary"><div class="inner">${renderSummary(page)}</div></header><main><div class="inner">${body}</div></main></div>`,
-    refreshSeconds,
   )
+  return { html: document, refreshSeconds }
 }
 
 /** A page that says one thing, for links that lead nowhere. */
@@ -49,7 +57,7 @@ export function renderMessagePage(texts: HostedTexts, title: string, help: strin
   return renderDocument(
     texts,
     title,
-    html`<main class="alone"><div class="inner">${outcome('stop', title, [help])}</div></main>`,
+    html`<main class="alone"><div class="inner"><div class="outcome"><span class="badge">${glyph('stop')}</span><h1>${title}</h1><p class="muted">${help}</p></div></div></main>`,
   )
 }
 
@@ -58,11 +66,8 @@ interface Content {
   readonly refreshSeconds?: number | undefined
 }
 
-function renderDocument(texts: HostedTexts, title: string, body: Html, refreshSeconds?: number): Html {
-  const refresh = refreshSeconds
-    ? html`<meta http-equiv="refresh" content="${Math.min(MAX_REFRESH_SECONDS, refreshSeconds)}">`
-    : ''
-  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">${refresh}<title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style></head><body>${body}</body></html>`
+function renderDocument(texts: HostedTexts, title: string, body: Html): Html {
+  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style></head><body>${body}</body></html>`
 }
 
 function renderSummary({ view, texts, backUrl }: HostedPage): Html {
@@ -91,7 +96,7 @@ function renderState(page: HostedPage): Content {
       return { body: renderOver(page) }
     case 'open':
       if (payment && isUnderWay(payment)) return renderUnderWay(page, payment)
-      return { body: renderChoice(page), refreshSeconds: Math.ceil(session.expiresInMs / 1000) + 1 }
+      return { body: renderChoice(page) }
     default:
       // Closing, or a state of a newer server: something is still being found out.
       return payment && isUnderWay(payment)
@@ -257,12 +262,7 @@ function waiting(title: string, words: string): Html {
   return html`<div class="outcome" role="status"><div class="dots" aria-hidden="true"><i></i><i></i><i></i></div><h2>${title}</h2><p class="muted">${words}</p></div>`
 }
 
-function outcome(
-  badge: 'done' | 'clock' | 'stop',
-  title: string,
-  words: readonly string[],
-  more?: Html,
-): Html {
+function outcome(badge: 'done' | 'clock', title: string, words: readonly string[], more?: Html): Html {
   return html`<div class="stack"><div class="outcome" role="status"><span class="badge${badge === 'done' ? ' good' : ''}">${glyph(badge)}</span><h2>${title}</h2>${words.map((each) => html`<p class="muted">${each}</p>`)}</div>${more}</div>`
 }
 

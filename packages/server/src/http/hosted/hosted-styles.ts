@@ -23,6 +23,7 @@ svg.i{width:22px;height:22px;flex:none;fill:none;stroke:currentcolor;stroke-widt
 .lines li{display:flex;justify-content:space-between;gap:16px;padding:10px 0;border-top:1px solid var(--line)}
 .lines span:last-child{white-space:nowrap;font-variant-numeric:tabular-nums}
 h1{font-weight:400}
+.outcome h1{font-size:1.375rem;line-height:1.3;font-weight:650}
 h2{font-size:1.375rem;line-height:1.3;font-weight:650}
 .stack{display:flex;flex-direction:column;gap:16px}
 legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
