@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { hashedChunks } from './build/hashed-chunks.ts'
+import { inlineParts } from './build/inline-parts.ts'
 import { minifyScript } from './build/minify-script.ts'
 import { minifyTemplates } from './build/minify-templates.ts'
 import { standIns } from './build/stand-ins.ts'
@@ -43,6 +44,6 @@ export default defineConfig([
     ...script,
     format: ['iife'],
     outExtension: () => ({ js: '.classic.js' }),
-    esbuildPlugins: [standIns(root), minifyTemplates],
+    esbuildPlugins: [inlineParts(root), standIns(root), minifyTemplates],
   },
 ])

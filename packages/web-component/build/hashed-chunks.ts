@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { Metafile, Plugin, PluginBuild } from 'esbuild'
 import { fileName } from '../src/script/file-name.ts'
+import { handOver, symbolOf } from './from-entry.ts'
 import { minifyScript } from './minify-script.ts'
-import { minifyTemplates } from './minify-templates.ts'
 import { ownCopy } from './own-copy.ts'
-import { standIns } from './stand-ins.ts'
+import { PART_OPTIONS, partPlugins } from './part-options.ts'
 
 /** The lazy parts, by the member of `chunks.ts` that loads them. */
 const PARTS = {
@@ -20,17 +20,6 @@ const PARTS = {
 } as const
 
 /**
- * What the entry has and the parts need as well: downloaded once, handed over at run time under a symbol of this version.
- * A part cannot import the entry by name, which may have been loaded from any address and with any query.
- */
-const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly string[]])[] = [
-  [/@lit\/reactive-element\/.*reactive-element\.js$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
-  [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
-  [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
-  [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
-]
-
-/**
  * Builds the lazy parts of the script tag into `dist/chunks`, with a hash in each name, and puts a module that knows names
  * and integrity in the place of `chunks.ts`.
  *
@@ -41,8 +30,7 @@ export function hashedChunks(root: string): Plugin {
     name: 'hashed-chunks',
     setup(build) {
       build.onLoad({ filter: /[\\/]src[\\/]chunks\.ts$/ }, async () => {
-        const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-        const symbol = `Symbol.for('teabrick ${version}')`
+        const symbol = await symbolOf(root)
         const built = await buildParts(build, root, symbol)
         return { loader: 'ts', resolveDir: join(root, 'src'), contents: tableOf(built, symbol) }
       })
@@ -67,21 +55,12 @@ async function buildParts({ esbuild }: PluginBuild, root: string, symbol: string
     absWorkingDir: root,
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
-    bundle: true,
+    ...PART_OPTIONS,
     splitting: true,
     format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    conditions: ['production', 'browser'],
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"' },
     metafile: true,
     write: false,
-    // Builders of requests, which no buyer's page reaches.
-    logOverride: { 'import-is-undefined': 'silent' },
-    plugins: [fromEntry(symbol), ownCopy('return-page.ts'), standIns(root), minifyTemplates],
+    plugins: [ownCopy('return-page.ts'), ...partPlugins(root, symbol)],
   })
   await rm(outdir, { recursive: true, force: true })
   await mkdir(outdir, { recursive: true })
@@ -128,26 +107,11 @@ function withImports(metafile: Metafile, path: string, seen = new Set<string>())
   return seen
 }
 
-function fromEntry(symbol: string): Plugin {
-  return {
-    name: 'from-entry',
-    setup(build) {
-      for (const [filter, , names] of SHARED) {
-        build.onLoad({ filter }, () => ({
-          contents: `export const { ${names.join(', ')} } = globalThis[${symbol}]`,
-        }))
-      }
-    },
-  }
-}
-
 function tableOf({ hashes, stems }: Built, symbol: string): string {
   const load = (name: keyof typeof PARTS) => `() => loadChunk(hashes, ${JSON.stringify(stems[name])})`
   return `
-${SHARED.map(([, source, shared]) => `import { ${shared.join(', ')} } from '${source}'`).join('\n')}
 import { loadChunk } from './script/load-chunk.ts'
-
-globalThis[${symbol}] = { ${SHARED.flatMap(([, , shared]) => shared).join(', ')} }
+${handOver(symbol)}
 const hashes = ${JSON.stringify(hashes)}
 const texts = { ru: ${load('ru')}, 'zh-Hans': ${load('zh')}, en: ${load('en')} }
 export const chunks = {

@@ -18,8 +18,10 @@ export function ownCopy(entry: string): Plugin {
         const isView = /node_modules|web-component\/src\/(sheet\/|return-view)/.test(found.path)
         return isView ? { ...found, suffix: '?own', pluginData: entry } : found
       })
-      build.onLoad({ filter: /node_modules\/.*lit.*\.js$/ }, async ({ path, pluginData }) =>
-        pluginData === entry ? { contents: await readFile(path, 'utf8'), pluginData } : undefined,
+      build.onLoad(
+        { filter: /node_modules\/lit(-html|-element)?\/[^@]*\.js$/ },
+        async ({ path, pluginData }) =>
+          pluginData === entry ? { contents: await readFile(path, 'utf8'), pluginData } : undefined,
       )
     },
   }

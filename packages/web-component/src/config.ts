@@ -1,5 +1,5 @@
 import { PayError } from '@teabrick/core'
-import { type ButtonType, parseButtonType } from './labels.ts'
+import { parseButtonType } from './labels.ts'
 import { parseApiUrl } from './web-url.ts'
 
 /** `auto`, and what is none of these, is `modal`. */
@@ -19,7 +19,7 @@ export interface ButtonConfig extends ButtonLook {
 
 /** How a button looks; live until its configuration is read. */
 export interface ButtonLook {
-  readonly type: ButtonType
+  readonly type: ReturnType<typeof parseButtonType>
   readonly secondLocale: string | null
 }
 

@@ -1,7 +1,10 @@
 import { type Locale, matchLocale } from './locale.ts'
 
+/** What the button says: the merchant's word for what the buyer does. `plain` says `pay` and has no fill. */
+export type ButtonType = 'pay' | 'buy' | 'checkout' | 'order' | 'donate' | 'subscribe' | 'plain'
+
 // These few words live in the entry, so that a button has its name before anything else is loaded.
-const LABELS = {
+const LABELS: Readonly<Record<Locale, Readonly<Record<Exclude<ButtonType, 'plain'>, string>>>> = {
   ru: {
     pay: 'Оплатить',
     buy: 'Купить',
@@ -26,10 +29,7 @@ const LABELS = {
     donate: 'Donate',
     subscribe: 'Subscribe',
   },
-} as const satisfies Readonly<Record<Locale, Readonly<Record<string, string>>>>
-
-/** What the button says: the merchant's word for what the buyer does. */
-export type ButtonType = keyof (typeof LABELS)['ru']
+}
 
 /** Said in place when the checkout cannot open. */
 export const UNAVAILABLE: Readonly<Record<Locale, string>> = {
@@ -44,15 +44,19 @@ export interface Label {
 }
 
 /** An unknown type says `pay`, and so does `plain`, which is a look. */
-export function parseButtonType(value: string | null): ButtonType {
-  return value && Object.hasOwn(LABELS.ru, value) ? (value as ButtonType) : 'pay'
+export function parseButtonType(value: string | null): Exclude<ButtonType, 'plain'> {
+  return value && Object.hasOwn(LABELS.ru, value) ? (value as 'pay') : 'pay'
 }
 
 /**
  * The words on the button, one per language. Where Russian is among them it comes first, in the same size: the law asks
  * so of consumer sites (168-FZ, in force since 2026-03-01).
  */
-export function buttonLabels(type: ButtonType, locale: Locale, second: string | null): readonly Label[] {
+export function buttonLabels(
+  type: Exclude<ButtonType, 'plain'>,
+  locale: Locale,
+  second: string | null,
+): readonly Label[] {
   const other = matchLocale(second) ?? locale
   const locales = other === locale ? [locale] : other === 'ru' ? [other, locale] : [locale, other]
   return locales.map((each) => ({ locale: each, text: LABELS[each][type] }))

@@ -1,4 +1,3 @@
-import { PayError } from '@teabrick/core'
 import { isWebUrl, parseUrl } from './web-url.ts'
 
 /**
@@ -21,26 +20,9 @@ export interface UrlGateOptions {
  * answers of a server are data: `javascript:`, `data:`, `blob:`, addresses with a login inside and other methods' app
  * schemes end here.
  *
- * @returns The address as the URL parser writes it.
- * @throws PayError `url_refused`.
+ * @returns The address as the URL parser writes it; undefined for one that is refused, or absent.
  */
-export function gateUrl(raw: string, { apiUrl, method }: UrlGateOptions): string {
-  const url = parseUrl(raw)
-  if (url) {
-    if (isWebUrl(url, apiUrl)) return url.href
-    if (SCHEMES.test(`${method} ${url.protocol}`)) return url.href
-  }
-  throw new PayError(
-    'url_refused',
-    `refused to open ${JSON.stringify(raw.slice(0, 80))}: not https, nor a scheme of its method`,
-  )
-}
-
-/** {@link gateUrl} for what may be absent or bad: undefined instead of a throw. */
-export function gatedUrl(raw: string | undefined, options: UrlGateOptions): string | undefined {
-  try {
-    return raw === undefined ? undefined : gateUrl(raw, options)
-  } catch {
-    return undefined
-  }
+export function gatedUrl(raw: string | undefined, { apiUrl, method }: UrlGateOptions): string | undefined {
+  const url = raw === undefined ? undefined : parseUrl(raw)
+  return url && (isWebUrl(url, apiUrl) || SCHEMES.test(`${method} ${url.protocol}`)) ? url.href : undefined
 }

@@ -15,6 +15,8 @@ export interface Way {
 
 /** Every way that the rail gave and the gate lets through, best first. */
 export interface Ways {
+  /** An address that the gate did not let through. */
+  readonly refused: string | undefined
   /** Opens the wallet's or bank's app: the universal link, or the app's own scheme. */
   readonly app: Way | undefined
   /** The provider's page. */
@@ -28,11 +30,18 @@ export function waysOf(
   gate: UrlGateOptions,
   device: Device,
 ): Ways {
-  const universal = gatedUrl(appLink?.universal ?? banks?.link, gate)
-  const page = gatedUrl(redirect?.url, gate)
-  const scheme = gatedUrl(appLink?.scheme, gate)
+  let refused: string | undefined
+  const check = (raw: string | undefined) => {
+    const url = gatedUrl(raw, gate)
+    if (!url) refused ??= raw
+    return url
+  }
+  const universal = check(appLink?.universal ?? banks?.link)
+  const page = check(redirect?.url)
+  const scheme = check(appLink?.scheme)
   const app = universal ?? (scheme && device.os === 'android' && page ? androidIntent(scheme, page) : scheme)
   return {
+    refused,
     app: app ? { kind: 'appLink', url: app } : undefined,
     page: page ? { kind: 'redirect', url: page } : undefined,
     link: universal ?? page ?? gatedUrl(qr?.payload, { apiUrl: gate.apiUrl }),

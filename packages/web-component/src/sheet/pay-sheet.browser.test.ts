@@ -191,6 +191,8 @@ describe('hostile answers', () => {
     ['DL-04', 'javascript://%0aalert(1)'],
   ])('%s: a next action of %s gives no link and no navigation', async (_, url) => {
     const opened = await openState('ready')
+    const errors: string[] = []
+    opened.host.addEventListener('pay-error', ({ error }) => errors.push(error.code))
     insideOf(opened).querySelector<HTMLElement>('.action')?.click()
     opened.checkout.set(
       requiresAction({
@@ -205,6 +207,7 @@ describe('hostile answers', () => {
     await settle(opened)
     expect(insideOf(opened).querySelector('a')).toBeNull()
     expect(opened.navigated).toEqual([])
+    expect(errors).toEqual(['url_refused'])
   })
 })
 

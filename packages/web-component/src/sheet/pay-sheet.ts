@@ -1,7 +1,7 @@
-import { type Checkout, type CheckoutState, formatMoney, type PayError } from '@teabrick/core'
+import { type Checkout, type CheckoutState, formatMoney, PayError } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contract'
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { PayActionEvent } from '../events.ts'
+import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
@@ -30,6 +30,8 @@ interface Moment {
   /** A tap on the app's link did not leave the page. */
   offerMore?: boolean
   copied?: boolean
+  /** The page was told that an address was refused. */
+  isRefused?: boolean
 }
 
 /** What the sheet is given by who makes it. */
@@ -182,7 +184,12 @@ export class PaySheet extends LitElement {
   /** What happens by itself once the answer is there: the code is drawn; a page that is the only way is opened. */
   #act(state: Acting): void {
     const { qr, appLink, banks } = state.nextAction
-    const { page } = this.#ways(state)
+    const { page, refused } = this.#ways(state)
+    if (refused && !this.#moment.isRefused) {
+      this.#moment.isRefused = true
+      const error = new PayError('url_refused', `the next action leads to ${refused.slice(0, 80)}`)
+      this.dispatchEvent(new PayErrorEvent(error))
+    }
     const goesAlone = this.#goesAlone
     this.#goesAlone = false
     if (goesAlone && page && !qr && !appLink && !banks && this.#mayLeave(page))

@@ -46,7 +46,6 @@ svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-l
 .quiet { border-color: var(--_line); }
 .quiet:hover { background: var(--_tint); }
 .link { align-self: center; color: var(--_accent); font-size: 1rem; }
-.link:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
 .note { padding: 10px 12px; border-radius: var(--_radius); background: var(--_tint); }
