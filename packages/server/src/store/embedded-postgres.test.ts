@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, cp, lchown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -189,9 +190,19 @@ describe('an embedded PostgreSQL', () => {
     await query(server.connectionString, 'create table kept as select 42 as answer')
     const record = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')
     await server.stop()
-    await writeFile(join(folder, 'data', 'postmaster.pid'), record.replace(/^\d+/, String(process.pid)))
-    await writeFile(join(folder, 'owner'), JSON.stringify({ pid: process.pid, started: 'long ago' }))
-    expect(await query((await start()).connectionString, 'select answer from kept')).toEqual([{ answer: 42 }])
+    // A process of the server's own user: PostgreSQL itself takes no notice of others'.
+    const { uid, gid } = await stat(join(folder, 'data'))
+    const stranger = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid } : {})
+    await once(stranger, 'spawn')
+    await writeFile(join(folder, 'data', 'postmaster.pid'), record.replace(/^\d+/, String(stranger.pid)))
+    await writeFile(join(folder, 'owner'), JSON.stringify({ pid: stranger.pid, started: 'long ago' }))
+    try {
+      const { connectionString } = await start()
+      expect(await query(connectionString, 'select answer from kept')).toEqual([{ answer: 42 }])
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
+    } finally {
+      stranger.kill()
+    }
   })
 
   it('starts again at the same port when the server dies', async () => {

@@ -152,11 +152,11 @@ describe('the PostgreSQL store', () => {
     await blocker.query('begin')
     await blocker.query('select 1 from teabrick.session for update')
     const change = raiseVersion(store, session.id)
-    await untilBlocked(client)
+    await untilWaiting(client, 'Lock')
     await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`,
     )
-    await untilBlocked(client)
+    await untilWaiting(client, 'Lock')
     await blocker.query('commit')
     expect(await change).toBe(2)
   })
@@ -175,6 +175,29 @@ describe('the PostgreSQL store', () => {
     )
     await sleep(50)
     expect(await store.read(session.id)).toMatchObject(version(2))
+  })
+
+  it('lets no claim in between the reading of an operation and its writing', async () => {
+    const store = await openStore(url)
+    const session = sessionRecord(await store.now())
+    const payment = paymentRecord(session)
+    await store.change({ sessionId: session.id }, () => ({
+      result: undefined,
+      next: stateOf(session, { payments: [payment], operations: [operationRecord(payment)] }),
+    }))
+    const client = await openClient(url)
+    await client.query(`
+      create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return new; end $$;
+      create trigger linger before update on teabrick.session for each row execute function linger()`)
+    const change = store.change({ sessionId: session.id }, ({ current }) => ({
+      result: undefined,
+      next: current && { ...current, operations: [operationRecord(payment, { attempts: 7 })] },
+    }))
+    await untilWaiting(client, 'Timeout')
+    const claim = { merchantId: 'tea', limit: 1, leaseMs: 60_000 }
+    expect(await store.claimOperations(claim)).toEqual([])
+    await change
+    expect(await store.claimOperations(claim)).toMatchObject([{ attempts: 8 }])
   })
 
   it.each(['40001', '40P01'])('runs a change again after SQLSTATE %s', async (state) => {
@@ -378,11 +401,12 @@ async function emptyTables(connectionString: string): Promise<void> {
   await client.end()
 }
 
-/** Waits until somebody waits for a lock. */
-async function untilBlocked(client: pg.Client): Promise<void> {
+/** Waits until somebody waits for something of that type. */
+async function untilWaiting(client: pg.Client, type: 'Lock' | 'Timeout'): Promise<void> {
   for (;;) {
     const { rowCount } = await client.query(
-      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      'select 1 from pg_stat_activity where wait_event_type = $1 and datname = current_database()',
+      [type],
     )
     if (rowCount) return
     await sleep(10)
