@@ -3,11 +3,11 @@ import { createCapabilities } from './capability.ts'
 import type { PaymentApiOptions } from './config.ts'
 import { createPaymentEngine } from './engine/create-payment-engine.ts'
 import { createHttpApp, type HttpHandler, type RequestInfo } from './http/app.ts'
+import { createHeldRequests } from './http/held-requests.ts'
 import { createMetrics } from './http/metrics.ts'
 import { toProblemResponse } from './http/problem-response.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { createRequestId } from './http/request-id.ts'
-import { createWaiters } from './http/waiters.ts'
 import { createWebhookDelivery } from './jobs/deliver-webhooks.ts'
 import type { Loop } from './jobs/loop.ts'
 import { createFetchTransport, createWebhookTransport } from './jobs/webhook-transport.ts'
@@ -160,8 +160,8 @@ function assemble(
     logger,
     onEvents: deliveries.kick,
   })
-  const waiters = createWaiters(REQUEST_LIMITS.waitersPerSession)
-  metrics.gauge('teabrick_waiters', 'Long polls held open by this process.', () => waiters.size)
+  const heldRequests = createHeldRequests(REQUEST_LIMITS.waitersPerSession)
+  metrics.gauge('teabrick_held_requests', 'Long polls held open by this process.', () => heldRequests.size)
   const now = (): number => clock.now()
   const handle = createHttpApp({
     options,
@@ -172,7 +172,7 @@ function assemble(
     clock,
     logger,
     metrics,
-    waiters,
+    heldRequests,
     sessionRate: createRateLimiter({ ...REQUEST_RATES.session, now }),
     addressRate: createRateLimiter({ ...REQUEST_RATES.unauthenticated, now }),
     onDeliveriesDue: deliveries.kick,

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { type Clock, systemClock } from './clock.ts'
 import type { Logger, PaymentApiOptions, WebhookEndpoint } from './config.ts'
-import { isLocalHost } from './http/return-url.ts'
 import { createLogger, createRedactingLogger } from './log.ts'
+import { isLocalHttp } from './provider-url.ts'
 
 /** The options as everything behind them reads them: checked, normalised, defaults filled in. */
 export interface CheckedOptions extends Omit<PaymentApiOptions, 'clock' | 'logger'> {
@@ -161,7 +161,7 @@ function checkPublicUrl(value: string, report: Report): URL | undefined {
     return undefined
   }
   const url = new URL(value)
-  if (url.protocol === 'http:' && !isLocalHost(url.hostname))
+  if (url.protocol === 'http:' && !isLocalHttp(url))
     report('publicUrl', `must be https, because tokens travel to it (http only on localhost); got ${value}`)
   if (url.search || url.hash || url.username || url.password)
     report('publicUrl', 'must have no query, fragment or credentials')
@@ -176,7 +176,7 @@ function checkOrigin(value: string, field: string, report: Report): string {
       field,
       `must be an origin such as "https://shop.example", without a path; got ${JSON.stringify(value)}`,
     )
-  else if (url.protocol !== 'https:' && !isLocalHost(url.hostname))
+  else if (url.protocol !== 'https:' && !isLocalHttp(url))
     report(field, `must be https (http only on localhost); got ${value}`)
   return url?.origin ?? value
 }

@@ -24,7 +24,7 @@ const deviceQuery = () =>
   })
 
 /** `/v1/checkout`: what a buyer's browser does with one session. */
-export function checkoutRoutes({ engine, waiters }: HttpContext): readonly Route[] {
+export function checkoutRoutes({ engine, heldRequests }: HttpContext): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -47,7 +47,7 @@ export function checkoutRoutes({ engine, waiters }: HttpContext): readonly Route
         const waitSeconds = Math.min(readPreferredWait(request.headers), REQUEST_LIMITS.waitSeconds)
         if (waitSeconds === 0) return notModified(reading.tag, {})
 
-        const { signal, leave } = waiters.join(capability.sessionId, request.signal)
+        const { signal, leave } = heldRequests.join(capability.sessionId, request.signal)
         try {
           const next = await engine.waitForCheckout(capability.sessionId, reading.tag, {
             timeoutMs: waitSeconds * 1000,

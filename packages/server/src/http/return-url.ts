@@ -1,11 +1,5 @@
 import { ApiProblem } from '../api-problem.ts'
-
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** Whether a page may be served by plain http: only on this machine. */
-export function isLocalHost(hostname: string): boolean {
-  return LOCAL_HOSTS.has(hostname)
-}
+import { isLocalHttp } from '../provider-url.ts'
 
 /**
  * The return URL as it will be used: serialised again by the same parser that checked it, so that nobody reads it otherwise.
@@ -21,8 +15,7 @@ export function checkReturnUrl(text: string, origins: readonly string[]): string
     throw refused('must be an absolute https URL without spaces, control characters and backslashes')
   const url = new URL(text)
   if (url.username || url.password) throw refused('must not hold a user name or password')
-  if (url.protocol !== 'https:' && !isLocalHost(url.hostname))
-    throw refused('must be https (http only on localhost)')
+  if (url.protocol !== 'https:' && !isLocalHttp(url)) throw refused('must be https (http only on localhost)')
   if (!origins.includes(url.origin))
     throw refused(`must belong to one of the merchant's origins: ${origins.join(', ')}`)
   return url.href

@@ -7,9 +7,9 @@ import type { Links } from '../links.ts'
 import type { PaymentEngine } from '../payment-engine.ts'
 import type { Store } from '../store/store.ts'
 import type { CheckedOptions } from '../validate-options.ts'
+import type { HeldRequests } from './held-requests.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import type { Waiters } from './waiters.ts'
 
 /** What all routes share. */
 export interface HttpContext {
@@ -21,7 +21,7 @@ export interface HttpContext {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-  readonly waiters: Waiters
+  readonly heldRequests: HeldRequests
   /** Takes one request of a session. */
   readonly sessionRate: RateLimiter
   /** Takes one request without a valid credential, by address. */

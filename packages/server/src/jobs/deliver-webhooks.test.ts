@@ -94,7 +94,7 @@ beforeEach(() => {
   clock = createJumpingClock()
   rows = []
   sent = []
-  respond = async () => ({ status: 204, retryAfter: null })
+  respond = async () => ({ status: 204, headers: new Headers() })
   loop = createWebhookDelivery({
     store: queue(),
     merchantId: 'tea',
@@ -140,7 +140,7 @@ describe('a delivery', () => {
   })
 
   it('is tried twelve times with the documented pauses, the same id each time, then given up (NW-17)', async () => {
-    respond = async () => ({ status: 500, retryAfter: null })
+    respond = async () => ({ status: 500, headers: new Headers() })
     add()
     await clock.jump(1000)
     for (const delay of DELIVERY_DELAYS_MS) await clock.jump(delay * 1.02 + 1000)
@@ -159,19 +159,19 @@ describe('a delivery', () => {
   })
 
   it('waits as long as the endpoint asks, at most a day', async () => {
-    respond = async () => ({ status: 503, retryAfter: '600' })
+    respond = async () => ({ status: 503, headers: new Headers({ 'retry-after': '600' }) })
     add()
     await clock.jump(590_000)
     expect(sent).toHaveLength(1)
     await clock.jump(20_000)
     expect(sent).toHaveLength(2)
-    respond = async () => ({ status: 429, retryAfter: '99999999' })
+    respond = async () => ({ status: 429, headers: new Headers({ 'retry-after': '999999' }) })
     await clock.jump(700_000)
     expect(rows[0]?.dueAt).toBeLessThanOrEqual(clock.now() + 24 * 3_600_000)
   })
 
   it('is over with 410', async () => {
-    respond = async () => ({ status: 410, retryAfter: null })
+    respond = async () => ({ status: 410, headers: new Headers() })
     add()
     await clock.jump(1000)
     expect(rows[0]).toMatchObject({ state: 'exhausted', status: 410 })
@@ -185,7 +185,7 @@ describe('a delivery', () => {
   })
 
   it('counts a redirect and a lost connection as failures (NW-19)', async () => {
-    respond = async () => ({ status: 301, retryAfter: null })
+    respond = async () => ({ status: 301, headers: new Headers() })
     add()
     await clock.jump(1000)
     expect(rows[0]).toMatchObject({ state: 'pending', status: 301 })
@@ -210,11 +210,11 @@ describe('a slow endpoint', () => {
     let open = 0
     let most = 0
     respond = async ({ url, signal }) => {
-      if (url === URL_B) return { status: 200, retryAfter: null }
+      if (url === URL_B) return { status: 200, headers: new Headers() }
       most = Math.max(most, ++open)
       await clock.sleep(10_000, signal)
       open--
-      return { status: 200, retryAfter: null }
+      return { status: 200, headers: new Headers() }
     }
     for (let number = 0; number < 6; number++) add(URL_A)
     add(URL_B)

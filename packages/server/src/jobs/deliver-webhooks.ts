@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Logger, WebhookEndpoint } from '../config.ts'
+import { retryAfterMs } from '../provider-http.ts'
 import type { DeliveryRecord, QueueOutcome, Store } from '../store/store.ts'
 import type { Loop } from './loop.ts'
 import { signWebhook } from './sign-webhook.ts'
@@ -49,6 +50,7 @@ const CONCURRENCY = 16
 const LEASE_MS = (CONCURRENCY / CONCURRENCY_PER_ENDPOINT) * TIMEOUT_MS + 15 * SECOND
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
+
 /**
  * Sends events to the merchant's endpoints as the Standard Webhooks specification asks, at least once each: the same id every
  * time, signed by all secrets of the endpoint, no redirects, any 2xx is success, 410 ends it.
@@ -140,8 +142,8 @@ export function createWebhookDelivery({
     // 410: the endpoint says that it does not want this.
     if (delayMs === undefined || answer?.status === 410) return { state: 'exhausted' }
     const jittered = delayMs * (1 - JITTER + 2 * JITTER * random())
-    const wanted = Math.min(readRetryAfter(answer?.retryAfter ?? null, clock.now()), MAX_RETRY_AFTER_MS)
-    return { state: 'pending', delayMs: Math.round(Math.max(jittered, wanted)) }
+    const wanted = answer ? (retryAfterMs(answer.headers, clock.now()) ?? 0) : 0
+    return { state: 'pending', delayMs: Math.round(Math.max(jittered, Math.min(wanted, MAX_RETRY_AFTER_MS))) }
   }
 
   const queue = createWorkQueue({
@@ -162,14 +164,6 @@ export function createWebhookDelivery({
       over.abort()
     },
   }
-}
-
-/** `Retry-After` in either form, as milliseconds; 0 without one. */
-function readRetryAfter(header: string | null, now: number): number {
-  if (header === null) return 0
-  if (/^\d{1,9}$/.test(header)) return Number(header) * SECOND
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? 0 : Math.max(0, at - now)
 }
 
 /** Lets so many in at once; the others wait in order. */

@@ -53,10 +53,7 @@ const resolving = (...answers: readonly (readonly string[])[]): LookupFunction =
 describe('a webhook', () => {
   it('arrives byte for byte, and only the status comes back', async () => {
     const send = createWebhookTransport({ allowInsecure: true })
-    expect(await send(request(`http://127.0.0.1:${port()}/hooks?x=1`))).toEqual({
-      status: 204,
-      retryAfter: null,
-    })
+    expect(await send(request(`http://127.0.0.1:${port()}/hooks?x=1`))).toMatchObject({ status: 204 })
     expect(received).toEqual([
       {
         url: '/hooks?x=1',
@@ -76,7 +73,8 @@ describe('a webhook', () => {
   it('hands on Retry-After', async () => {
     answer = { status: 503, headers: { 'retry-after': '120' } }
     const send = createWebhookTransport({ allowInsecure: true })
-    expect(await send(request(`http://127.0.0.1:${port()}/`))).toEqual({ status: 503, retryAfter: '120' })
+    const { status, headers } = await send(request(`http://127.0.0.1:${port()}/`))
+    expect([status, headers.get('retry-after')]).toEqual([503, '120'])
   })
 
   it('ends when its signal does (NW-18)', async () => {

@@ -15,8 +15,8 @@ export interface WebhookRequest {
 
 export interface WebhookAnswer {
   readonly status: number
-  /** As the endpoint sent it. */
-  readonly retryAfter: string | null
+  /** `retry-after`; others need not be there. */
+  readonly headers: Headers
 }
 
 /** Sends a webhook. Follows no redirect and reads no body. Rejects when no status came. */
@@ -69,9 +69,10 @@ export function createWebhookTransport({
       const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
         // Nothing in the body is of interest, and it may be endless.
         response.destroy()
+        const retryAfter = response.headers['retry-after']
         fulfil({
           status: response.statusCode ?? 0,
-          retryAfter: response.headers['retry-after'] ?? null,
+          headers: new Headers(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
         })
       })
       request.on('error', reject)
@@ -84,7 +85,7 @@ export function createFetchTransport(fetch: typeof globalThis.fetch): WebhookTra
   return async ({ url, headers, body, signal }) => {
     const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
     await response.body?.cancel()
-    return { status: response.status, retryAfter: response.headers.get('retry-after') }
+    return { status: response.status, headers: response.headers }
   }
 }
 

@@ -1,5 +1,5 @@
-/** Requests that are held open, by session. One more than the limit answers the oldest. */
-export interface Waiters {
+/** Long polls that are held open, by session. One more than the limit answers the oldest. */
+export interface HeldRequests {
   /** @returns A signal that aborts when this waiter must be answered, and what to call when it is. */
   join(
     sessionId: string,
@@ -8,7 +8,7 @@ export interface Waiters {
   readonly size: number
 }
 
-export function createWaiters(perSession: number): Waiters {
+export function createHeldRequests(perSession: number): HeldRequests {
   const bySession = new Map<string, AbortController[]>()
   let size = 0
   return {
