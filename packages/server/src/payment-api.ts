@@ -61,6 +61,7 @@ export function createPaymentApi(options: PaymentApiOptions): PaymentApi {
   let starting: Promise<Running> | undefined
   let running: Running | undefined
   let isStopped = false
+  let stopping: Promise<void> | undefined
   const underWay = new Set<Promise<Response>>()
 
   return {
@@ -79,15 +80,23 @@ export function createPaymentApi(options: PaymentApiOptions): PaymentApi {
       starting ??= run(checked)
       running = await starting
     },
-    async stop() {
+    stop() {
       isStopped = true
-      const started = await starting?.catch(() => undefined)
-      await started?.drain()
-      // Their answers may still read the database.
-      await Promise.race([Promise.allSettled(underWay), checked.clock.sleep(STOP_PATIENCE_MS)])
-      await started?.close()
-      running = undefined
+      stopping ??= stopAll()
+      return stopping
     },
+  }
+
+  async function stopAll(): Promise<void> {
+    const started = await starting?.catch(() => undefined)
+    if (!started) return
+    await started.drain()
+    // Their answers may still read the database.
+    const settled = new AbortController()
+    await Promise.race([Promise.allSettled(underWay), checked.clock.sleep(STOP_PATIENCE_MS, settled.signal)])
+    settled.abort()
+    await started.close()
+    running = undefined
   }
 }
 
@@ -185,9 +194,7 @@ function refuse({ publicUrl }: CheckedOptions, isStopped: boolean): Response {
   const problem = new ApiProblem(
     'unavailable',
     isStopped ? 'the server is stopping' : 'the server is starting',
-    {
-      retryAfterSeconds: 1,
-    },
+    { retryAfterSeconds: 1 },
   )
   const response = toProblemResponse(problem, { publicUrl, requestId })
   response.headers.set('request-id', requestId)

@@ -26,6 +26,16 @@ export interface RequestInfo {
   readonly remoteAddress?: string | undefined
 }
 
+const KNOWN_METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
+
 export type HttpHandler = (request: Request, info?: RequestInfo) => Promise<Response>
 
 /** Every route of the API. */
@@ -133,14 +143,15 @@ export function createHttpApp(context: HttpContext): HttpHandler {
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
     if (route.access === 'checkout') cors.decorate(request, headers)
     metrics.count('teabrick_http_requests_total', 'Requests by route and status.', {
-      method: request.method,
+      // Labels are kept for ever: only those that we know.
+      method: KNOWN_METHODS.has(request.method) ? request.method : 'other',
       route: route.path,
       status: String(response.status),
     })
     logger.info(
       {
         requestId,
-        method: request.method,
+        method: request.method.slice(0, 16),
         // The pattern, never the path: paths and queries hold tokens.
         route: route.path,
         status: response.status,
