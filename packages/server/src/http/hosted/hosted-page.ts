@@ -1,10 +1,4 @@
-import type {
-  CheckoutMethod,
-  CheckoutPayment,
-  CheckoutView,
-  FailureCode,
-  NextAction,
-} from '@teabrick/core/contract'
+import type { CheckoutMethod, CheckoutPayment, CheckoutView, NextAction } from '@teabrick/core/contract'
 import { formatClock, formatMoney } from './format-money.ts'
 import { glyph, methodGlyph } from './glyph.ts'
 import { HOSTED_STYLES } from './hosted-styles.ts'
@@ -138,7 +132,7 @@ function renderChoice(page: HostedPage): Html {
   const [first] = view.methods
   const requires = new Set(view.methods.flatMap((method) => method.requires))
   const off = view.unavailable.flatMap(({ id, reason }) => {
-    const words = texts.unavailable[reason as keyof typeof texts.unavailable]
+    const words = wordFor(texts.unavailable, reason)
     return words ? [{ id, words }] : []
   })
   return html`<div class="stack">${notice && html`<p class="note" role="alert">${texts.notices[notice]}</p>`}${renderFailure(view.payment, texts)}${
@@ -149,7 +143,7 @@ function renderChoice(page: HostedPage): Html {
     first
       ? html`<form class="stack" method="post" action="${path}/pay"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
           ({ id, words }) =>
-            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${texts.methodNames[id] ?? id}</b><span class="muted">${words}</span></span></p>`,
+            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${wordFor(texts.methodNames, id) ?? id}</b><span class="muted">${words}</span></span></p>`,
         )}</fieldset>${
           requires.has('phone') &&
           html`<label class="field">${texts.phone}<input name="phone" type="tel" autocomplete="tel" inputmode="tel" maxlength="20"></label>`
@@ -168,13 +162,13 @@ function renderChoice(page: HostedPage): Html {
 function renderFailure(payment: CheckoutPayment | null, texts: HostedTexts): Html | '' {
   const code = payment?.status === 'expired' ? 'expired' : payment?.failure?.code
   if (payment?.status !== 'failed' && payment?.status !== 'expired') return ''
-  const words = texts.failures[(code ?? 'declined') as FailureCode] ?? texts.failures.declined
+  const words = wordFor(texts.failures, code ?? 'declined') ?? texts.failures.declined
   return html`<p class="note bad" role="alert"><b>${texts.failed}</b>${words} ${texts.chooseAgain}</p>`
 }
 
 function renderMethod(method: CheckoutMethod, isFirst: boolean, texts: HostedTexts): Html {
   const { quote } = method
-  return html`<label class="method"><input type="radio" name="method" value="${method.id}" required${isFirst ? { text: ' checked' } : ''}><span class="mark">${methodGlyph(method.id)}</span><span class="name"><b>${texts.methodNames[method.id] ?? method.name}</b><span class="muted">${
+  return html`<label class="method"><input type="radio" name="method" value="${method.id}" required${isFirst ? { text: ' checked' } : ''}><span class="mark">${methodGlyph(method.id)}</span><span class="name"><b>${wordFor(texts.methodNames, method.id) ?? method.name}</b><span class="muted">${
     quote
       ? texts.rate(decimal(quote.rate, texts), decimal(String(quote.marginBps / 100), texts))
       : hint(method, texts)
@@ -218,7 +212,9 @@ function renderAction(
 ): Html {
   const { view, texts, isMobile, path, key, showQr } = page
   const app =
-    texts.methodNames[method] ?? view.methods.find(({ id }) => id === method)?.name ?? titleOf(method)
+    wordFor(texts.methodNames, method) ??
+    view.methods.find(({ id }) => id === method)?.name ??
+    titleOf(method)
   const isBank = method === 'sbp'
   const link = safeHref(
     action.appLink?.universal ??
@@ -268,6 +264,11 @@ function outcome(badge: 'done' | 'clock', title: string, words: readonly string[
 
 function backButton({ texts, backUrl }: HostedPage): Html {
   return html`<a class="action" href="${safeHref(backUrl)}" rel="noreferrer">${texts.backToShop}</a>`
+}
+
+/** Codes and ids may be of newer servers or adapters: whatever they are, only what is written in the table is found. */
+function wordFor(words: Readonly<Record<string, string | undefined>>, key: string): string | undefined {
+  return Object.hasOwn(words, key) ? words[key] : undefined
 }
 
 /** The last gate before a link: addresses were checked by who gave them; here nothing that runs code passes. */

@@ -1,0 +1,130 @@
+import {
+  type CheckoutPayment,
+  type CheckoutView,
+  FAILURE_CODES,
+  PAYMENT_STATUSES,
+} from '@teabrick/core/contract'
+import { describe, expect, it } from 'vitest'
+import { renderHostedPage } from './hosted-page.ts'
+import { en } from './locales/en.ts'
+import { ru } from './locales/ru.ts'
+import { zhHans } from './locales/zh-hans.ts'
+
+const view: CheckoutView = {
+  version: 1,
+  session: { id: 'cs_0123456789abcdefghijkl', status: 'open', expiresInMs: 840_000 },
+  merchant: { name: 'Чайная лавка' },
+  amount: { currency: 'RUB', minorUnits: 123_456 },
+  order: { reference: 'A-1001', description: 'Пуэр', lines: [] },
+  methods: [{ id: 'sbp', name: 'SBP', presentations: ['qr'], requires: [], health: 'up' }],
+  unavailable: [],
+  payment: null,
+}
+const payment: CheckoutPayment = {
+  id: 'pay_0123456789abcdefghijkl_1',
+  method: 'sbp',
+  status: 'requires_action',
+  charge: { currency: 'RUB', minorUnits: 123_456 },
+  nextAction: { expiresInMs: 60_000, qr: { payload: 'https://qr.nspk.ru/AD1' } },
+  failure: null,
+}
+const render = (change: Partial<CheckoutView>, texts = en, isMobile = false) => {
+  const { html, refreshSeconds } = renderHostedPage({
+    view: { ...view, ...change },
+    texts,
+    isMobile,
+    path: '/pay/c/lt_x',
+    backUrl: 'https://shop.example/thanks#teabrick=st_x',
+    key: 'key-of-this-opening-0001',
+  })
+  return { html: html.text, refreshSeconds }
+}
+const inState = (status: string, session = view.session.status) => ({
+  session: { ...view.session, status: session },
+  payment: { ...payment, status, nextAction: status === 'requires_action' ? payment.nextAction : null },
+})
+
+describe('the hosted page', () => {
+  it.each([
+    ['created', 'open', 3, 'Waiting for confirmation'],
+    ['requires_action', 'open', 5, 'Scan with your phone camera'],
+    ['processing', 'open', 3, 'Please do not pay twice'],
+    ['canceling', 'open', 3, 'Ending the previous method'],
+    ['teleported', 'open', 3, 'Please do not pay twice'],
+    ['processing', 'closing', 3, 'Please do not pay twice'],
+    ['canceled', 'closing', 3, 'Waiting for confirmation'],
+    ['processing', 'dreaming', 3, 'Please do not pay twice'],
+    ['failed', 'open', undefined, 'did not go through'],
+    ['expired', 'open', undefined, 'The time to confirm ran out'],
+    ['canceled', 'open', undefined, 'Payment method'],
+    ['superseded', 'open', undefined, 'Do not pay the old code'],
+    ['succeeded', 'complete', undefined, 'Paid'],
+    ['authorized', 'complete', undefined, 'Paid'],
+    ['expired', 'expired', undefined, 'If you did pay, the money comes back'],
+    ['late_success', 'expired', undefined, 'You do not need to pay again'],
+    ['late_refunded', 'canceled', undefined, 'on its way back'],
+    ['canceled', 'canceled', undefined, 'The seller canceled the order'],
+  ])(
+    'shows a %s payment of a session that is %s, reloading after %s s',
+    (status, session, seconds, words) => {
+      const { html, refreshSeconds } = render(inState(status, session))
+      expect(html).toContain(words)
+      expect(refreshSeconds).toBe(seconds)
+    },
+  )
+
+  it('says "not charged" only where nothing was there to pay', () => {
+    const over = { session: { ...view.session, status: 'expired' } }
+    expect(render({ ...over, payment: null }).html).toContain(en.notCharged)
+    for (const status of PAYMENT_STATUSES)
+      expect(render({ ...inState(status, 'expired') }).html).not.toContain(en.notCharged)
+  })
+
+  it('has words for every failure in every language, and for those of newer servers', () => {
+    for (const texts of [ru, zhHans, en]) {
+      const failed = (code: string) =>
+        render({ payment: { ...payment, status: 'failed', nextAction: null, failure: { code } } }, texts).html
+      for (const code of FAILURE_CODES) expect(failed(code)).toContain(texts.failures[code])
+      expect(failed('out_of_luck')).toContain(texts.failures.declined)
+      expect(failed('constructor')).toContain(texts.failures.declined)
+    }
+  })
+
+  it('asks for the contacts that a method needs', () => {
+    const { html } = render({ methods: [{ ...view.methods[0]!, requires: ['phone', 'email'] }] })
+    expect(html).toMatch(/<label class="field">Phone<input name="phone" type="tel"/)
+    expect(html).toMatch(/<input name="email" type="email"/)
+  })
+
+  it('shows methods that are down for a while, and says when there is none', () => {
+    const unavailable = [
+      { id: 'alipay', reason: 'suspended' },
+      { id: 'kaspi', reason: 'currency_not_supported' },
+    ]
+    const { html } = render({ unavailable })
+    expect(html).toContain('temporarily unavailable')
+    expect(html).not.toContain('kaspi')
+    expect(render({ methods: [] }).html).toContain('cannot be paid right now')
+  })
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'javascript://x/%0aalert(1)',
+    '//evil.test',
+    'vbscript://x',
+  ])('links nowhere that runs code: %s (AS-08, AS-09)', (url) => {
+    const nextAction = { expiresInMs: null, redirect: { url }, appLink: { universal: url } }
+    for (const isMobile of [true, false]) {
+      const { html } = render({ payment: { ...payment, nextAction } }, en, isMobile)
+      expect(html).not.toContain(url)
+    }
+  })
+
+  it('gives a phone the app’s own link where there is no other', () => {
+    const nextAction = { expiresInMs: null, appLink: { scheme: 'alipays://pay?x=1' } }
+    const alipay = { ...payment, method: 'alipay', nextAction }
+    expect(render({ payment: alipay }, en, true).html).toContain('href="alipays://pay?x=1"')
+    expect(render({ payment: alipay }, en, false).html).not.toContain('alipays://')
+  })
+})
