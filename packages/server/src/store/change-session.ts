@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { LIVE_PAYMENT_STATUSES, type PaymentStatus, SUCCESS_PAYMENT_STATUSES } from '@teabrick/core/contract'
 import {
   type ControlledTransaction,
@@ -19,6 +18,7 @@ import {
   toStoreError,
   unavailable,
 } from './postgres-errors.ts'
+import { MAX_TRIES, pauseAfter } from './retry.ts'
 import {
   fromIdempotency,
   fromOperation,
@@ -35,9 +35,6 @@ import type { Tables } from './tables.ts'
 
 /** A process that froze in the middle of a change gives the session back after this long. */
 const IDLE_IN_TRANSACTION_MS = 15_000
-/** Conflicts are rare, and lost connections few: more in a row mean that something else is wrong. */
-const MAX_TRIES = 5
-const RECONNECT_MS = 10
 
 type Decide<T> = (input: ChangeInput) => ChangeDecision<T>
 
@@ -56,8 +53,7 @@ export async function changeSession<T>(
     const lost = isConnectionLost(attempt.error)
     if (!(lost || attempt.outcome === 'raced' || isConflict(attempt.error)) || tries === MAX_TRIES)
       throw toStoreError(attempt.error)
-    // After a restart of the database each pooled connection is dead; the pool hears of it in a moment.
-    if (lost) await sleep(RECONNECT_MS * tries)
+    if (lost) await pauseAfter(tries)
   }
 }
 
@@ -157,7 +153,7 @@ async function readLocked(
       (select to_json(i) from teabrick.idempotency i where i.bucket = ${bucket} and i.session_id = ${sessionId}
         and i.scope = ${idempotency?.scope ?? null} and i.key = ${idempotency?.key ?? null}) as idempotency,
       set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true),
-      (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint as now
+      (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8 as now
     from (select) one left join locked s on true`
   let row = (await statement.execute(transaction)).rows[0]
   if (row?.session && row.session['revision'] !== row.seen_revision)

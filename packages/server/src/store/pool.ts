@@ -7,8 +7,6 @@ export interface PoolOptions {
   readonly maxConnections?: number | undefined
 }
 
-const INT8 = 20
-
 /** A pool of connections that outlives a restart of the database. Nothing is connected before the first query. */
 export function createPool({ connectionString, maxConnections = 10 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -20,11 +18,6 @@ export function createPool({ connectionString, maxConnections = 10 }: PoolOption
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'teabrick',
-    // For this pool only: other users of pg in the process keep their own.
-    types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === INT8 ? toSafeInteger : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    },
   })
   outliveLostConnections(pool)
   return pool
@@ -40,9 +33,3 @@ export function outliveLostConnections(pool: pg.Pool): void {
 }
 
 function ignore(): void {}
-
-function toSafeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new RangeError(`the database holds ${text}, more than a number can`)
-  return value
-}

@@ -9,6 +9,8 @@ const BAD_DATA = /^22/
 const TRY_AGAIN = new Set(['40001', '40P01'])
 /** Connection lost or refused, too many connections, out of memory or disk, shutting down, starting up. */
 const UNAVAILABLE = /^(08|53|57P)/
+/** Wrong password, no such role or database, no right: nothing that repeating helps. */
+const NOT_LET_IN = /^(28|3D|42501)/
 
 /** Two transactions got into each other's way: the same one may be run again. */
 export function isConflict(error: unknown): boolean {
@@ -35,6 +37,17 @@ export function toStoreError(error: unknown): unknown {
   if (state !== undefined && (INTEGRITY.test(state) || BAD_DATA.test(state)))
     return invariantViolated(stringOf(error, 'constraint') ?? messageOf(error), `SQLSTATE ${state}`)
   if (isConnectionLost(error)) return unavailable(error)
+  // The error itself carries the whole URL.
+  if (stringOf(error, 'code') === 'ERR_INVALID_URL')
+    return new StoreError(
+      'unavailable',
+      'the database URL cannot be read: postgres://user:password@host:port/database',
+    )
+  if (state !== undefined && NOT_LET_IN.test(state))
+    return new StoreError(
+      'unavailable',
+      `the database does not let us in: ${messageOf(error)} (SQLSTATE ${state})`,
+    )
   if (state !== undefined) return new Error(`the database refused: ${messageOf(error)} (SQLSTATE ${state})`)
   return error
 }
@@ -51,11 +64,20 @@ function isNetworkError(error: unknown): boolean {
   )
 }
 
-// pg and pg-pool report a lost or late connection as a plain Error with one of these messages.
+// pg, pg-pool and Kysely report a lost, late or closed connection as a plain Error with one of these messages.
+const DRIVER_MESSAGES = [
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'timeout exceeded when trying to connect',
+  'Cannot use a pool after calling end',
+  'driver has already been destroyed',
+  'Postgres connection has been discarded',
+  'The server does not support SSL connections',
+]
+
 function isDriverError(error: unknown): boolean {
-  return /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|timeout expired|Client was closed|Cannot use a pool after)/.test(
-    messageOf(error),
-  )
+  return DRIVER_MESSAGES.some((message) => messageOf(error).startsWith(message))
 }
 
 function sqlState(error: unknown): string | undefined {

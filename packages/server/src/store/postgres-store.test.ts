@@ -260,15 +260,29 @@ describe('the PostgreSQL store', () => {
     })
     expect(everythingOf(refused)).not.toContain('buyer@example.com')
 
-    const wrong = new URL(url)
-    wrong.username = 'teabrick'
-    wrong.password = 'not-this-secret'
-    wrong.port = '1'
-    const unreachable = await createPostgresStore({ connectionString: wrong.href }).catch(
-      (error: unknown) => error,
-    )
-    expect(unreachable).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/ECONNREFUSED/) })
-    expect(everythingOf(unreachable)).not.toContain('not-this-secret')
+    const wrong = (changes: Partial<URL>): string =>
+      Object.assign(new URL(url), { password: 'not-this-secret', ...changes }).href
+    const failures: readonly [string, RegExp][] = [
+      [wrong({ port: '1' }), /ECONNREFUSED/],
+      [wrong({ port: '1', hostname: 'localhost' }), /ECONNREFUSED/],
+      [wrong({ hostname: 'nowhere.invalid' }), /ENOTFOUND|EAI_AGAIN/],
+      [wrong({ username: 'nobody_known' }), /"nobody_known"/],
+      ['postgres://x:not-this-secret@[/', /URL cannot be read/],
+    ]
+    for (const [connectionString, words] of failures) {
+      const error = await createPostgresStore({ connectionString }).catch((caught: unknown) => caught)
+      expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(words) })
+      expect(everythingOf(error)).not.toContain('not-this-secret')
+    }
+  })
+
+  it('is unavailable once it is closed', async () => {
+    const store = await createPostgresStore({ connectionString: url })
+    await store.close()
+    await expect(store.read('cs_x')).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(store.change({ sessionId: 'cs_x' }, () => ({ result: 1 }))).rejects.toMatchObject({
+      code: 'unavailable',
+    })
   })
 
   it('refuses text with U+0000 in a column, and writes nothing', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { SessionState } from '../domain/records.ts'
@@ -19,14 +18,11 @@ import {
   nextDueAt,
 } from './queues.ts'
 import { putRail, readRails } from './rail-rows.ts'
+import { MAX_TRIES, pauseAfter } from './retry.ts'
 import { type StateRow, toMoment, toState } from './rows.ts'
 import { STATE_OF_S } from './select-state.ts'
 import type { SessionQuery, Store } from './store.ts'
 import type { Tables } from './tables.ts'
-
-/** After a restart of the database each pooled connection is dead; the pool hears of it in a moment. */
-const MAX_TRIES = 5
-const RECONNECT_MS = 10
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. Needed unless a pool is given. */
@@ -60,7 +56,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     now: () =>
       reading(async () => {
         const { rows } = await sql<{ now: number }>`
-          select (extract(epoch from date_trunc('milliseconds', now())) * 1000)::bigint as now`.execute(db)
+          select (extract(epoch from date_trunc('milliseconds', now())) * 1000)::float8 as now`.execute(db)
         return rows[0]?.now ?? 0
       }),
     change: (target, decide) => changeSession(db, target, decide),
@@ -101,7 +97,7 @@ async function attempt<T>(run: () => Promise<T>, mayRepeat: (error: unknown) => 
       return await run()
     } catch (error) {
       if (!mayRepeat(error) || tries === MAX_TRIES) throw toStoreError(error)
-      await sleep(RECONNECT_MS * tries)
+      await pauseAfter(tries)
     }
   }
 }

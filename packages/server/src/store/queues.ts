@@ -190,7 +190,7 @@ export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefin
     select (extract(epoch from least(
       (select min(due_at) from teabrick.session where due_at is not null ${ofMerchant}),
       ${first(OPERATIONS.table)}, ${first(NOTIFICATIONS.table)}, ${first(DELIVERIES.table)}
-    )) * 1000)::bigint as due`.execute(db)
+    )) * 1000)::float8 as due`.execute(db)
   return rows[0]?.due ?? null
 }
 

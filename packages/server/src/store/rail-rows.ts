@@ -36,7 +36,7 @@ export async function putRail(
         insert into teabrick.rail_set as s (merchant_id, version) values (${merchantId}, 1)
         on conflict (merchant_id) do update set version = s.version + 1
         returning version,
-          (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::bigint as now`.execute(
+          (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8 as now`.execute(
         transaction,
       )
       const { version, now } = rows[0] ?? { version: 1, now: 0 }

@@ -71,6 +71,9 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     fsync: 'on',
     full_page_writes: 'on',
     synchronous_commit: 'on',
+    // Details and statements of errors hold whole rows, contacts included.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
     timezone: 'UTC',
     log_timezone: 'UTC',
   }
