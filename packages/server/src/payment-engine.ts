@@ -31,8 +31,10 @@ export interface ViewContext {
 export interface CheckoutReading {
   readonly state: SessionState
   readonly view: CheckoutView
-  /** `<session version>.<rails version>`: equal tags mean equal views but for the passing of time. */
+  /** `<session version>.<what is offered>`: equal tags mean equal views but for the passing of time. */
   readonly tag: string
+  /** The rails' common version that the view was drawn with. */
+  readonly railsVersion: number
 }
 
 /**

@@ -51,7 +51,7 @@ function toCheckoutMethod(method: EligibleMethod, quoteId: string | null): Check
     name: rail.name,
     presentations: [...rail.presentations],
     requires: [...rail.requires],
-    health: 'up',
+    health: method.rail.health,
     ...(quote !== null && quoteId !== null
       ? {
           quote: {

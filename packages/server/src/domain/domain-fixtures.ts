@@ -51,6 +51,7 @@ export function begin(state: SessionState, method: string, now = NOW): SessionSt
               id: `acme:${method}`,
               account: 'acme',
               suspended: false,
+              health: 'up',
               rail: {
                 method,
                 name: method,

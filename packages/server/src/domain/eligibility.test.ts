@@ -20,6 +20,7 @@ const rails: readonly RailInUse[] = [
     account: provider.account,
     rail,
     suspended: false,
+    health: 'up' as const,
   })),
 )
 const quotes = [fixedRate({ pair: 'RUB/CNY', rate: '12.50' })]
@@ -85,4 +86,29 @@ it('leaves out splits where the rail has none, and what an operator has suspende
     [],
     { sbp: 'suspended' },
   ])
+})
+
+it('leaves out what is down, and puts what is being tried again last', () => {
+  const health = (method: string, state: 'down' | 'degraded') =>
+    rails.map((rail) => (rail.rail.method === method ? { ...rail, health: state } : rail))
+  expect(offer({}, { rails: health('alipay', 'down'), quotes, now: 0 })).toEqual([
+    ['sbp', 'bank_card'],
+    { alipay: 'down' },
+  ])
+  expect(offer({}, { rails: health('alipay', 'degraded'), quotes, now: 0 })).toEqual([
+    ['sbp', 'bank_card', 'alipay'],
+    {},
+  ])
+})
+
+it('carries a method over its second rail when the first is down', () => {
+  const second = rails
+    .filter(({ rail }) => rail.method === 'sbp')
+    .map((rail) => ({ ...rail, id: 'tbank:sbp', account: 'tbank' }))
+  const down = rails.map((rail) => ({ ...rail, health: 'down' as const }))
+  const { methods } = eligibility(
+    { ...session, methods: ['sbp'] },
+    { rails: [...down, ...second], quotes, now: 0 },
+  )
+  expect(methods.map(({ rail }) => rail.id)).toEqual(['tbank:sbp'])
 })

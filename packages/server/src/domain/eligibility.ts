@@ -4,12 +4,13 @@ import type { QuotedRate, QuoteSource } from '../quotes.ts'
 import { convert } from './convert.ts'
 import type { SessionRecord } from './records.ts'
 
-/** A rail of this instance with the operator's switch applied. */
+/** A rail of this instance with the operator's switch and its health applied. */
 export interface RailInUse {
   readonly id: string
   readonly account: string
   readonly rail: ProviderRail
   readonly suspended: boolean
+  readonly health: 'up' | 'degraded' | 'down'
 }
 
 /** A method that can be offered, through the first of its rails that can carry it. */
@@ -27,7 +28,7 @@ export interface Eligibility {
 
 /**
  * Which methods may be offered for a session, in order, and a coded reason for each that may not. Pure. The order is the
- * session's own, else that of the rails, which is the operator's preference.
+ * session's own, else that of the rails, which is the operator's preference; what is degraded comes last.
  */
 export function eligibility(
   session: Pick<SessionRecord, 'amount' | 'capture' | 'methods' | 'splits'>,
@@ -46,17 +47,16 @@ export function eligibility(
     let found: EligibleMethod | null = null
     for (const rail of context.rails.filter((candidate) => candidate.rail.method === method)) {
       const judged = judge(session, rail, context)
-      if (typeof judged !== 'string') {
-        found = judged
-        break
-      }
-      reason = judged
+      if (typeof judged === 'string') reason = judged
+      else if (found === null || rank(judged) < rank(found)) found = judged
     }
     if (found === null) unavailable.push({ id: method, reason })
     else methods.push(found)
   }
-  return { methods, unavailable }
+  return { methods: methods.sort((a, b) => rank(a) - rank(b)), unavailable }
 }
+
+const rank = ({ rail }: EligibleMethod): number => (rail.health === 'up' ? 0 : 1)
 
 function judge(
   session: Pick<SessionRecord, 'amount' | 'capture' | 'splits'>,
@@ -65,6 +65,7 @@ function judge(
 ): EligibleMethod | UnavailableReason {
   const { rail } = inUse
   if (inUse.suspended) return 'suspended'
+  if (inUse.health === 'down') return 'down'
   if (session.capture === 'manual' && rail.capture !== 'both') return 'hold_not_supported'
   if (session.splits !== null && !rail.split) return 'split_not_supported'
   const priced = price(session.amount, rail, quotes, now)

@@ -32,9 +32,9 @@ export interface Alert {
 
 const SECOND = 1000
 
-/** How long until a request whose outcome is not known is repeated: 1, 2, 4 … 60 s. */
+/** How long until a request whose outcome is not known is repeated: 1, 2, 4 … 20 s, so that all is settled soon after an outage. */
 const repeatDelay = (attempts: number): number =>
-  Math.min(60, 2 ** Math.min(Math.max(0, attempts - 1), 10)) * SECOND
+  Math.min(20, 2 ** Math.min(Math.max(0, attempts - 1), 10)) * SECOND
 
 /**
  * Applies what came of an operation, under the session's lock, by the holder of the lease only.

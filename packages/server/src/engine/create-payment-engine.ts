@@ -1,4 +1,5 @@
-import { PAYMENT_ID, REFUND_ID, SESSION_ID, sessionIdOf } from '@teabrick/core/contract'
+import { createHash } from 'node:crypto'
+import { type CheckoutView, PAYMENT_ID, REFUND_ID, SESSION_ID, sessionIdOf } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../config.ts'
@@ -23,6 +24,7 @@ import type { QuoteSource } from '../quotes.ts'
 import type { Store } from '../store/store.ts'
 import { agreeMethod } from './agree-method.ts'
 import { railsIdFor, sessionIdFor } from './ids.ts'
+import { createProviderHealth } from './provider-health.ts'
 import { createQuoteTokens } from './quote-token.ts'
 import { createRailSwitches, railId, railsInUse, toRail } from './rail-switches.ts'
 import { type Changed, createSessionChanges, keyReused, notFound } from './session-changes.ts'
@@ -86,6 +88,10 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     railsVersion: async () => (await switches.read()).version,
     onError: (error) => logger.warn({ error: String(error) }, 'waiters could not ask the database'),
   })
+  const health = createProviderHealth(clock, (account, state) => {
+    logger.warn({ account, health: state }, 'a provider went down or came back')
+    waiters.wakeAll()
+  })
   const changes = createSessionChanges({
     store,
     clock,
@@ -104,6 +110,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     providers: byAccount,
     provider: { http: options.http, now: () => clock.now() },
     policy,
+    health,
     logger,
   }
 
@@ -152,7 +159,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       now,
       merchantName: merchant.name,
       eligibility: eligibility(state.session, {
-        rails: railsInUse(providers, items, now),
+        rails: railsInUse(providers, items, health, now),
         quotes,
         device,
         now,
@@ -161,7 +168,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       url: links.checkoutUrl(state.session),
       quoteId: (method) => signQuote(state, method, now),
     })
-    return { state, view, tag: `${state.session.version}.${version}` }
+    return { state, view, tag: `${state.session.version}.${offerDigest(view)}`, railsVersion: version }
   }
 
   function signQuote(
@@ -331,7 +338,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
             startPayment(draft, request, {
               agree: () =>
                 agreeMethod(draft.session, request, {
-                  rails: railsInUse(providers, items, draft.now),
+                  rails: railsInUse(providers, items, health, draft.now),
                   quotes,
                   quoteTokens,
                   now: draft.now,
@@ -365,8 +372,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
         try {
           const reading = await readCheckout(sessionId, viewContext)
           if (reading.tag !== tag) return reading
-          const [version = 0, railsVersion = 0] = reading.tag.split('.').map(Number)
-          waiter.seen = { version, railsVersion }
+          waiter.seen = { version: reading.state.session.version, railsVersion: reading.railsVersion }
           const left = deadline - clock.now()
           if (left <= 0 || !(await waiter.changed(left, signal))) return null
         } finally {
@@ -407,7 +413,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       return {
         items: providers.flatMap((provider) =>
           provider.rails.map((rail) =>
-            toRail(provider, rail, thrown.get(railId(provider, rail)), storeNow()),
+            toRail(provider, rail, thrown.get(railId(provider, rail)), health, storeNow()),
           ),
         ),
       }
@@ -439,7 +445,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       switches.forget()
       waiters.wakeAll()
       options.onEvents?.()
-      return toRail(found.provider, found.rail, changed, storeNow())
+      return toRail(found.provider, found.rail, changed, health, storeNow())
     },
 
     async start() {
@@ -452,6 +458,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       await Promise.all(loops.map((loop) => loop.stop()))
     },
   }
+}
+
+/**
+ * Stands for what is offered. Two views of one version and one digest show the same, whichever process drew them, so that a
+ * rail that is cut wakes only the sessions it was offered to.
+ */
+function offerDigest({ methods, unavailable }: CheckoutView): string {
+  const offer = [methods.map(({ id, health }) => [id, health]), unavailable]
+  return createHash('sha256').update(JSON.stringify(offer)).digest('base64url').slice(0, 8)
 }
 
 /** Written down for the first time, and not answered yet. What is repeated because it is unknown is not waited for. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { RailInUse } from '../domain/eligibility.ts'
 import type { Provider, ProviderRail } from '../provider.ts'
 import type { RailSwitch, Store } from '../store/store.ts'
+import type { ProviderHealth } from './provider-health.ts'
 
 /** Switches are read again after this; the check when a payment starts never uses remembered ones. */
 const REMEMBER_MS = 400
@@ -40,17 +41,24 @@ export function createRailSwitches(
   }
 }
 
-/** All rails of the providers, in order of preference, with the switches applied. */
+/** All rails of the providers, in order of preference, with switches and health applied. */
 export function railsInUse(
   providers: readonly Provider[],
   items: readonly RailSwitch[],
+  health: Pick<ProviderHealth, 'of'>,
   now: number,
 ): readonly RailInUse[] {
   const thrown = new Map(items.map((item) => [item.id, item]))
   return providers.flatMap((provider) =>
     provider.rails.map((rail) => {
       const id = railId(provider, rail)
-      return { id, account: provider.account, rail, suspended: isSuspended(thrown.get(id), now) }
+      return {
+        id,
+        account: provider.account,
+        rail,
+        suspended: isSuspended(thrown.get(id), now),
+        health: health.of(provider.account),
+      }
     }),
   )
 }
@@ -65,6 +73,7 @@ export function toRail(
   provider: Provider,
   rail: ProviderRail,
   item: RailSwitch | undefined,
+  health: Pick<ProviderHealth, 'of'>,
   now: number,
 ): Rail {
   const iso = (moment: number | null | undefined) => (moment == null ? null : new Date(moment).toISOString())
@@ -74,6 +83,7 @@ export function toRail(
     method: rail.method,
     provider: provider.id,
     state: isSuspended(item, now) ? 'suspended' : 'active',
+    health: health.of(provider.account),
     reason: item?.reason ?? null,
     until: iso(item?.until),
     changedAt: iso(item?.changedAt),

@@ -5,6 +5,7 @@ import { type Outcome, settleOperation } from '../domain/settle-operation.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
 import type { Provider, ProviderContext } from '../provider.ts'
 import type { Store } from '../store/store.ts'
+import type { ProviderHealth } from './provider-health.ts'
 import type { SessionChanges } from './session-changes.ts'
 
 /** What the workers need of the engine. */
@@ -14,6 +15,7 @@ export interface WorkContext {
   readonly providers: ReadonlyMap<string, Provider>
   readonly provider: ProviderContext
   readonly policy: Policy
+  readonly health: ProviderHealth
   readonly logger: Logger
 }
 
@@ -34,7 +36,12 @@ export async function workOnOperation(operation: OperationRecord, context: WorkC
   } else {
     outcome = await performOperation(operation, state, provider, context.provider)
   }
+  if (outcome.kind === 'payment' || outcome.kind === 'refund' || outcome.kind === 'not_found') {
+    context.health.answered(operation.account)
+  }
   if (outcome.kind === 'fault') {
+    if (outcome.fault.kind === 'rejected') context.health.answered(operation.account)
+    else context.health.failed(operation.account)
     const { kind, code, message } = outcome.fault
     logger.warn({ operation: operation.id, kind, code, error: message }, 'a provider call gave no answer')
   }

@@ -36,7 +36,7 @@ describe('GET /v1/checkout', () => {
     expect(read.headers.get('cache-control')).toBe('no-store')
     expect(checkoutView().parse(await read.json())).toMatchObject({ url })
     const tag = read.headers.get('etag') ?? ''
-    expect(tag).toMatch(/^W\/"\d+\.\d+"$/)
+    expect(tag).toMatch(/^W\/"\d+\.[\w-]{8}"$/)
     for (const known of [tag, tag.replace('W/', ''), tag.replace(/"$/, '-gzip"'), `"x", ${tag}`, '*']) {
       const same = await rig.checkout(clientToken, 'GET', '/v1/checkout', undefined, {
         'if-none-match': known,
