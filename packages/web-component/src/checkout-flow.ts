@@ -35,8 +35,8 @@ export interface CheckoutFlowOptions {
 
 /** One run of a checkout behind a button, from its session to its end. */
 export interface CheckoutFlow {
-  /** Opens the sheet, or comes back to it. */
-  readonly show: () => void
+  /** Opens the sheet, or comes back to it. False when it is over: the flow has ended then. */
+  readonly show: () => boolean
   /** The element's `theme` or `locale` may have changed. */
   readonly update: () => void
   /** The button left the page. A payment that is under way goes on without it. */
@@ -159,5 +159,15 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   update()
   void sheet.show()
   void start()
-  return { show: () => void sheet.show(), update, dispose }
+  function show(): boolean {
+    // Inline the sheet stays when it is over; the next click is the next purchase.
+    if (checkout && isOver(checkout.getSnapshot()) && !sheet.renderRoot.querySelector('[open]')) {
+      end()
+      return false
+    }
+    void sheet.show()
+    return true
+  }
+
+  return { show, update, dispose }
 }

@@ -164,7 +164,7 @@ export class PayButton extends ReactiveElement {
   #click = async (): Promise<void> => {
     const button = this.#button
     if (this.disabled || !this.dispatchEvent(new PayClickEvent())) return
-    if (this.#flow) return this.#flow.show()
+    if (this.#flow?.show()) return
     if (button.ariaBusy) return
     button.ariaBusy = 'true'
     this.#say('')

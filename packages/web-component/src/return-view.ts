@@ -1,13 +1,5 @@
 import type { ReturnClient } from '@teabrick/core'
-import {
-  type CSSResultGroup,
-  css,
-  html,
-  LitElement,
-  nothing,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit'
+import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import {
   PayCancelEvent,
   PayErrorEvent,
@@ -67,8 +59,8 @@ export class ReturnView extends LitElement {
     this.#stop()
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('client')) return
+  protected override willUpdate(): void {
+    if (this.client === this.#followed) return
     this.#stop()
     this.#told = this.#answer = undefined
     if (this.isConnected) this.#start()

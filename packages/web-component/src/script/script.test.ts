@@ -110,6 +110,24 @@ describe.each([
   })
 })
 
+it('loads its parts at the first sign of intent, and makes no session for it', async () => {
+  await open('/')
+  expect(server.requests.filter((request) => request.includes('/chunks/'))).toEqual([])
+  await button().hover()
+  await expect.poll(() => server.requests.filter((request) => request.includes('/chunks/'))).toHaveLength(4)
+  expect(server.sessionKeys).toEqual([])
+})
+
+it('keeps its outlines in forced colours, and stands still where motion is not wanted', async () => {
+  await open('/', { forcedColors: 'active', reducedMotion: 'reduce' })
+  expect(await button().evaluate((node) => getComputedStyle(node).borderTopStyle)).toBe('solid')
+  await button().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  expect(await dialog.evaluate((node) => getComputedStyle(node).animationName)).toBe('none')
+  expect(await dialog.evaluate((node) => getComputedStyle(node).borderTopStyle)).toBe('solid')
+})
+
 describe('when a part does not come', () => {
   it('one that is not the file the script was built with is not run: the hosted page takes over', async () => {
     server.intercept = (request, response) => {

@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit'
-import { markOf } from '../marks.ts'
 
 // Our own neutral drawings on a 24-unit grid, as strokes.
 const PATHS = {
@@ -26,10 +25,7 @@ const METHOD_GLYPHS: Readonly<Record<string, Glyph>> = {
   mobile_balance: 'phone',
 }
 
-/** The merchant's mark of a method, or a neutral glyph. */
-export function methodMark(method: string): TemplateResult | Element {
-  return (
-    markOf(method) ??
-    glyph(Object.hasOwn(METHOD_GLYPHS, method) ? (METHOD_GLYPHS[method] as Glyph) : 'wallet')
-  )
+/** A neutral glyph for a method. */
+export function methodGlyph(method: string): TemplateResult {
+  return glyph(Object.hasOwn(METHOD_GLYPHS, method) ? (METHOD_GLYPHS[method] as Glyph) : 'wallet')
 }

@@ -3,7 +3,7 @@ import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
-import { methodMark } from './glyphs.ts'
+import { methodGlyph } from './glyphs.ts'
 
 /** What the buyer chooses and types before paying. */
 export interface Choice {
@@ -20,6 +20,8 @@ export interface MethodsOptions {
   /** Since the view arrived. */
   readonly elapsedMs: number
   readonly busy: boolean
+  /** The merchant's own mark of a method, the same node every time. */
+  readonly markOf: (method: string) => Element | undefined
   /** Absent until somebody asked. */
   readonly reasons: ReasonsModule | undefined
   readonly onExplain: () => void
@@ -41,7 +43,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
       <legend>${texts.chooseMethod}</legend>
       ${methods.map(
         (method) => html`<label class="method" part="method">
-          ${methodMark(method.id)}
+          ${options.markOf(method.id) ?? methodGlyph(method.id)}
           <span class="name"><b>${methodName(texts, method.id, methods)}</b><span class="muted">${hint(method, texts)}</span></span>
           <input type="radio" name="method" .value=${method.id} .checked=${method === chosen}
             @change=${() => onChoose({ ...choice, method: method.id })} />

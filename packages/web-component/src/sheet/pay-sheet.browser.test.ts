@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser'
 import type { PayActionEvent } from '../events.ts'
 import { payment, requiresAction, STATES, VIEW } from '../fixtures/states.ts'
 import { openState } from '../fixtures/states-page.ts'
+import { registerMark } from '../marks.ts'
 import type { PaySheet } from './pay-sheet.ts'
 
 type Opened = Awaited<ReturnType<typeof openState>>
@@ -66,6 +67,15 @@ describe.each(Object.keys(STATES))('%s', (name) => {
       opened.flow.dispose()
     }
   })
+})
+
+it('comes from the bottom of a phone', async () => {
+  await page.viewport(360, 740)
+  const opened = await openState('ready')
+  await settle(opened)
+  for (const animation of insideOf(opened).getAnimations()) animation.finish()
+  const { left, right, bottom } = dialogOf(opened).getBoundingClientRect()
+  expect([left, right, bottom]).toEqual([0, 360, 740])
 })
 
 describe('by keyboard alone', () => {
@@ -230,8 +240,8 @@ describe('words', () => {
     expect(Object.keys(said).filter((name) => said[name])).toEqual(['expired', 'canceled'])
   })
 
-  it('says not to pay the old code', async () => {
-    const opened = await openState('action-superseded')
+  it.each(['ready-superseded', 'action-superseded'])('%s: says not to pay the old code', async (name) => {
+    const opened = await openState(name)
     await settle(opened)
     expect(textOf(opened)).toContain('Не платите по прежнему коду')
   })
@@ -349,6 +359,17 @@ it('draws inline where the page asks for it', async () => {
   expect(insideOf(opened).querySelector('section')).not.toBeNull()
   expect(insideOf(opened).querySelector('dialog')).toBeNull()
   expect(await violations(opened)).toEqual([])
+})
+
+it('shows a merchant’s own mark, one node for as long as the sheet is there', async () => {
+  registerMark('alipay', () => Object.assign(document.createElement('i'), { className: 'own-mark' }))
+  const opened = await openState('ready')
+  await settle(opened)
+  const mark = insideOf(opened).querySelector('.own-mark')
+  expect(mark).not.toBeNull()
+  sheetOf(opened).requestUpdate()
+  await settle(opened)
+  expect(insideOf(opened).querySelector('.own-mark')).toBe(mark)
 })
 
 it('lets a page style its parts through the host', async () => {

@@ -4,6 +4,7 @@ import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, ty
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
+import { markOf } from '../marks.ts'
 import type { QrCode } from '../qr-code.ts'
 import { renderAction, type Way, type Ways, waysOf } from './action.ts'
 import { glyph } from './glyphs.ts'
@@ -86,6 +87,7 @@ export class PaySheet extends LitElement {
   #renewed: CheckoutView | undefined
   #reasons: ReasonsModule | undefined
   #minutesLeft = ''
+  readonly #marks = new Map<string, Element | undefined>()
 
   get #loaded(): Loaded | undefined {
     const state = this.checkout?.getSnapshot()
@@ -256,6 +258,11 @@ export class PaySheet extends LitElement {
     this.checkout?.pay(method.id, { device, ...(method.requires.length && { contact }) }).catch(() => {})
   }
 
+  #markOf = (method: string): Element | undefined => {
+    if (!this.#marks.has(method)) this.#marks.set(method, markOf(method))
+    return this.#marks.get(method)
+  }
+
   /** The title says what happened; why comes as soon as its words are there. */
   #explain = (): void => {
     if (this.#reasons) return
@@ -294,13 +301,11 @@ export class PaySheet extends LitElement {
   #renderLoading(): TemplateResult {
     const { texts } = this
     const error = this.loadError ?? this.checkout?.getSnapshot().error
-    return error
-      ? html`<div class="body stack">
-          ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error.code) })}
-          <button type="button" class="action" part="action" @click=${this.options.onRetry}>${texts.tryAgain}</button>
-        </div>`
-      : html`<header><div class="bone"></div></header>
-          <div class="body stack"><p class="heard note">${texts.loading}</p>${[1, 2, 3].map(() => html`<div class="bone"></div>`)}</div>`
+    if (!error) return html`<div class="body">${renderOutcome({ title: texts.loading })}</div>`
+    return html`<div class="body stack">
+      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error.code) })}
+      <button type="button" class="action" part="action" @click=${this.options.onRetry}>${texts.tryAgain}</button>
+    </div>`
   }
 
   #words(code: string): string {
@@ -322,7 +327,7 @@ export class PaySheet extends LitElement {
       <div class="body stack">
         ${connection === 'ok' ? nothing : note(texts[connection])}
         ${error && moneyMayHaveMoved ? note(texts.checking) : nothing}
-        ${view.payment?.supersededBefore && status !== 'succeeded' ? note(texts.oldCode) : nothing}
+        ${status !== 'succeeded' && hasOldCode(view) ? note(texts.oldCode) : nothing}
         ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error.code), true) : nothing}
         ${this.#renderStatus(state)}
       </div>
@@ -396,6 +401,7 @@ export class PaySheet extends LitElement {
         elapsedMs: elapsed(state),
         busy,
         reasons: this.#reasons,
+        markOf: this.#markOf,
         onExplain: this.#explain,
         onChoose: (choice) => {
           this.#choice = choice
@@ -438,6 +444,11 @@ export class PaySheet extends LitElement {
 
 function isChoosing({ status }: Loaded): boolean {
   return status === 'ready' || status === 'failed'
+}
+
+/** Whether a code that was withdrawn may still be on some screen, to be paid. */
+function hasOldCode({ payment }: CheckoutView): boolean {
+  return payment?.status === 'superseded' || !!payment?.supersededBefore
 }
 
 /** Milliseconds since the view arrived. */

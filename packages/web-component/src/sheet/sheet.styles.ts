@@ -19,13 +19,10 @@ header { padding: 20px 64px 0 24px; }
 h2 { font-size: .9375rem; font-weight: 500; color: var(--_muted); }
 .amount { font-size: 1.75rem; line-height: 1.25; font-weight: 650; }
 .body { padding: 16px 24px 24px; }
-legend { padding: 0 0 8px; font-weight: 600; }
-.method { display: flex; align-items: center; gap: 12px; min-height: 60px; padding: 10px 14px; border: 1px solid var(--_line); margin-top: -1px; cursor: pointer; }
-.method:first-of-type { border-radius: var(--_radius) var(--_radius) 0 0; }
-.method:last-of-type { border-radius: 0 0 var(--_radius) var(--_radius); }
-.method:only-of-type { border-radius: var(--_radius); }
-.method:has(:checked) { border-color: var(--_accent); position: relative; background: var(--_tint); }
-.method:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: 2px; position: relative; z-index: 1; }
+legend { padding: 0; font-weight: 600; }
+.method { display: flex; align-items: center; gap: 12px; min-height: 60px; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); margin-top: 8px; cursor: pointer; }
+.method:has(:checked) { border-color: var(--_accent); background: var(--_tint); }
+.method:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: 2px; }
 .method input { appearance: none; flex: none; width: 20px; height: 20px; border: 1.5px solid var(--_muted); border-radius: 50%; outline: none; }
 .method :checked { border: 6px solid var(--_accent); }
 .method svg { flex: none; width: 28px; color: var(--_accent); }
@@ -47,13 +44,10 @@ summary { cursor: pointer; padding: 12px 0; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .row > * { flex: 1 1 9rem; }
 .row:not(:has(*)) { display: none; }
-.bone { height: 60px; border-radius: var(--_radius); background: var(--_tint); animation: pulse 1.4s infinite; }
-header .bone { height: 24px; width: 50%; }
-@keyframes pulse { 50% { opacity: .45; } }
 @media (max-width: 480px) {
   dialog { width: 100%; max-width: none; max-height: calc(100dvh - 24px); margin-bottom: 0; border-radius: 20px 20px 0 0; }
   header { padding-left: 20px; }
   .body { padding: 14px 20px max(20px, env(safe-area-inset-bottom)); }
 }
-@media (forced-colors: active) { .method:has(:checked) { border: 2px solid Highlight; } }
+@media (forced-colors: active) { dialog { border: 1px solid; } .method:has(:checked) { border: 2px solid Highlight; } }
 `

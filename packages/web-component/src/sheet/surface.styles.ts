@@ -61,5 +61,5 @@ h3 { font-weight: 600; font-size: 1.125rem; line-height: 1.35; }
 @keyframes spin { to { rotate: 1turn; } }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: reduce) { * { animation-duration: 3s !important; } dialog { animation: none !important; } }
-@media (forced-colors: active) { .action, .badge, .note, dialog { border: 1px solid; } }
+@media (forced-colors: active) { .action, .badge, .note { border: 1px solid; } }
 `
