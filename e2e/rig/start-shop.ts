@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { SandboxState } from '@teabrick/sandbox'
+
+/** A payment in the ledger of a provider's double. */
+export type Charge = SandboxState['doubles'][number]['ledger']['payments'][number]
+
+/** An order as `GET /orders/{reference}` tells it. */
+export interface OrderJson {
+  readonly reference: string
+  readonly status: string
+  readonly amount: { readonly currency: string; readonly minorUnits: number }
+  readonly session: { readonly id: string; readonly status: string } | null
+  readonly events: readonly { readonly id: string; readonly type: string; readonly count: number }[]
+  readonly fulfilledCount: number
+}
+
+/** The built demo, running in a process of its own. */
+export interface RunningShop {
+  readonly origin: string
+  order(reference: string): Promise<OrderJson>
+  /** What the doubles hold of one session, oldest first. */
+  charges(sessionId: string): Promise<readonly Charge[]>
+  /** `POST /_control` of the sandbox. */
+  control(command: unknown): Promise<SandboxState>
+  /** A scenario, until it struck `times` or all are cleared. */
+  play(scenario: Readonly<Record<string, unknown>>): Promise<void>
+  /** While down, the shop's webhook address answers 503. */
+  setWebhookDown(isDown: boolean): void
+  /** Resolves when the process and its folder are gone. */
+  stop(): Promise<void>
+}
+
+const PROGRAM = fileURLToPath(new URL('./shop-process.mjs', import.meta.url))
+
+/** Starts the demo on a free port with its data in a temporary folder. `npm run build` comes first. */
+export async function startShop(): Promise<RunningShop> {
+  const child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit')
+  const origin = await Promise.race([
+    once(child, 'message').then(([message]) => String(message)),
+    ended.then(([code]) => Promise.reject(new Error(`the shop ended with code ${code}; was it built?`))),
+  ])
+
+  async function ask(path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${origin}${path}`, {
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    })
+    const answer: unknown = await response.json()
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(answer)}`)
+    return answer
+  }
+  const control = (command?: unknown) => ask('/sandbox/_control', command) as Promise<SandboxState>
+
+  return {
+    origin,
+    order: (reference) => ask(`/orders/${reference}`) as Promise<OrderJson>,
+    charges: async (sessionId) => {
+      const { doubles } = await control()
+      const ours = sessionId.replace('cs_', 'pay_')
+      return doubles
+        .flatMap(({ ledger }) => ledger.payments)
+        .filter(({ reference }) => reference.startsWith(`${ours}_`))
+        .sort((a, b) => a.reference.localeCompare(b.reference))
+    },
+    control,
+    play: async (scenario) => {
+      await control({ scenario })
+    },
+    setWebhookDown: (isDown) => child.send(isDown ? 'webhook down' : 'webhook up'),
+    stop: async () => {
+      child.send('stop')
+      await ended
+    },
+  }
+}
