@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   if (full) {
     await step('packages', () => script('lint:packages'))
     await step('api docs', () => script('docs:api'))
-    await step('fresh clone', () => node(['scripts/fresh-clone.mjs']))
+    await step('fresh clone', () => node(['scripts/fresh-clone.ts']))
   }
   await step('nothing left behind', async () => {
     const lines = await leftovers.collect()

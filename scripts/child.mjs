@@ -71,15 +71,16 @@ export function run(command, args, options = {}) {
       clearTimeout(deadline)
       unwatch()
       for (const signal of SIGNALS) process.off(signal, stop)
-      send(child.pid, 'SIGKILL', 'group')
     }
     child.once('error', (error) => {
       finish()
       reject(error)
     })
-    child.once(onOutput ? 'close' : 'exit', (code, signal) => {
+    // What is left of the group may hold the output open: it is ended before the output is waited for.
+    child.once('exit', () => send(child.pid, 'SIGKILL', 'group'))
+    child.once('close', (code, signal) => {
       finish()
-      resolve(code ?? 128 + (signal ? constants.signals[/** @type {NodeJS.Signals} */ (signal)] : 0))
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
     })
   })
 }
