@@ -15,6 +15,8 @@ export const policy: Policy = {
   graceMs: 900_000,
   canCancelPending: ({ method }) => method === 'alipay',
   cancelReturnsMoney: ({ method }) => method === 'alipay',
+  otherRail: () => null,
+  notificationUrl: () => 'https://pay.example/n',
 }
 
 export function openSession(capture: 'automatic' | 'manual' = 'automatic'): SessionState {

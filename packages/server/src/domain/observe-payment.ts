@@ -2,6 +2,7 @@ import { isLivePaymentStatus, type Money, SUCCESS_PAYMENT_STATUSES } from '@teab
 import type { ProviderPayment } from '../provider.ts'
 import { amountOf, chargeOf } from './charge.ts'
 import type { Draft } from './draft.ts'
+import type { OtherRail } from './fail-over.ts'
 import type { OperationRecord, PaymentRecord } from './records.ts'
 import { requestRefund } from './refund-payment.ts'
 import { scheduleWatch } from './watch.ts'
@@ -15,6 +16,10 @@ export interface Policy {
   readonly canCancelPending: (payment: PaymentRecord) => boolean
   /** Whether a cancel that comes after the buyer has paid gives the money back, as Antom's does. */
   readonly cancelReturnsMoney: (payment: PaymentRecord) => boolean
+  /** The next rail of a method whose first one could not be reached. */
+  readonly otherRail: OtherRail
+  /** Where a provider account sends its notifications to. */
+  readonly notificationUrl: (account: string) => string
 }
 
 /** Why an observation changed nothing: it is not about this payment. For logs and operators. */

@@ -1,6 +1,7 @@
 import { isLivePaymentStatus } from '@teabrick/core/contract'
 import type { ProviderFault, ProviderPayment, ProviderRefund } from '../provider.ts'
 import type { Draft } from './draft.ts'
+import { failOver } from './fail-over.ts'
 import { closeIfDead, type Mismatch, observePayment, type Policy } from './observe-payment.ts'
 import type { OperationRecord, PaymentRecord } from './records.ts'
 import { failRefund, observeRefund } from './refund-payment.ts'
@@ -120,8 +121,10 @@ function settleCreate(
     return null
   }
   if (outcome.kind === 'fault' && outcome.fault.kind !== 'unknown' && operation.state !== 'unknown') {
-    // Provably nothing there: the buyer can go on with another method at once.
+    // Provably nothing there: the method's next rail takes over, or the buyer goes on with another method at once.
     failPayment(draft, operation, payment, outcome.fault)
+    if (outcome.fault.kind === 'not_done' && payment.status === 'created')
+      failOver(draft, payment, operation, policy)
     return null
   }
   if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected') {

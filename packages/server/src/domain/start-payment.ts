@@ -6,7 +6,7 @@ import type { EligibleMethod } from './eligibility.ts'
 import type { PaymentRecord } from './records.ts'
 
 /** Attempts that one session may make. */
-const MAX_ATTEMPTS = 10
+export const MAX_ATTEMPTS = 10
 
 /** A method with what it charges, as the buyer agreed to it. */
 export interface AgreedMethod extends Pick<EligibleMethod, 'rail' | 'charge'> {
@@ -22,11 +22,7 @@ export interface AgreedMethod extends Pick<EligibleMethod, 'rail' | 'charge'> {
 export function startPayment(
   draft: Draft,
   request: PayRequest,
-  options: {
-    readonly agree: () => AgreedMethod
-    readonly returnUrl: string
-    readonly notificationUrl: (account: string) => string
-  },
+  options: AttemptLinks & { readonly agree: () => AgreedMethod },
 ): PaymentRecord {
   const { session, now } = draft
   if (session.status !== 'open' || now >= session.expiresAt) {
@@ -50,7 +46,27 @@ export function startPayment(
       `session ${session.id} has had ${MAX_ATTEMPTS} attempts; ask the merchant for a new one`,
     )
   }
-  const agreed = options.agree()
+  return beginAttempt(draft, request, options.agree(), options)
+}
+
+/** What stays the same when an attempt is carried over another rail. */
+export interface AttemptLinks {
+  readonly returnUrl: string
+  readonly notificationUrl: (account: string) => string
+}
+
+/**
+ * Writes down an attempt and what will be asked of its provider.
+ *
+ * @throws ApiProblem `invalid_request` when the rail needs a contact that nobody gave.
+ */
+export function beginAttempt(
+  draft: Draft,
+  request: PayRequest,
+  agreed: AgreedMethod,
+  links: AttemptLinks,
+): PaymentRecord {
+  const { session, now } = draft
   const number = draft.payments.length + 1
   const payment: PaymentRecord = {
     id: `pay_${session.id.slice(3)}_${number}`,
@@ -79,7 +95,7 @@ export function startPayment(
     paymentId: payment.id,
     account: payment.account,
     kind: 'create',
-    request: createRequest(draft, payment, request, agreed, options),
+    request: createRequest(draft, payment, request, agreed, links),
   })
   draft.addOperation({
     paymentId: payment.id,
@@ -99,10 +115,7 @@ function createRequest(
   payment: PaymentRecord,
   request: PayRequest,
   { rail }: AgreedMethod,
-  {
-    returnUrl,
-    notificationUrl,
-  }: { readonly returnUrl: string; readonly notificationUrl: (account: string) => string },
+  { returnUrl, notificationUrl }: AttemptLinks,
 ): CreateRequest {
   const { buyer } = session
   const phone = request.contact?.phone ?? buyer?.phone

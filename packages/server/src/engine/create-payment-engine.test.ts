@@ -1,5 +1,7 @@
+import { sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createProviderHttp } from '../provider-http.ts'
+import { yookassa } from '../providers/yookassa.ts'
 import { createEngineRig, type EngineRig } from './engine-rig.ts'
 
 let rig: EngineRig
@@ -279,5 +281,84 @@ describe('keys', () => {
     const one = await rig.running(rig.engine.refundPayment(first.payment?.id ?? '', {}, refundKey))
     const two = await rig.running(rig.engine.refundPayment(first.payment?.id ?? '', {}, refundKey))
     expect(two.refund.id).toBe(one.refund.id)
+  })
+})
+
+describe('a method with two rails', () => {
+  const accounts = ['first', 'second'].map((account) =>
+    yookassa({
+      account,
+      shopId: sandboxAccounts.yookassa.shopId,
+      secretKey: sandboxAccounts.yookassa.secretKey,
+      apiUrl: 'http://127.0.0.1:4250/yookassa/v3',
+      methods: ['sbp'],
+    }),
+  )
+
+  /** The way to the provider, with the first creates disturbed. */
+  const disturbed = (disturb: () => Promise<Response>, times: number) => {
+    let left = times
+    return createProviderHttp({
+      fetch: async (input, init) => {
+        const request = new Request(input, init)
+        if (request.method === 'POST' && left-- > 0) return await disturb()
+        return await rig.sandbox.fetch(request)
+      },
+    })
+  }
+  const refused = () =>
+    Promise.reject(
+      new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    )
+
+  it('fails over at once when the first was provably never reached', async () => {
+    rig = await createEngineRig({ providers: accounts, http: disturbed(refused, 1) })
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'sbp')
+    expect(view.payment).toMatchObject({ status: 'requires_action', method: 'sbp' })
+    const { payments } = await rig.state(session.id)
+    expect(payments.map(({ account, status }) => [account, status])).toEqual([
+      ['first', 'failed'],
+      ['second', 'requires_action'],
+    ])
+    await rig.buyer(qrOf(view), 'approve')
+    await rig.clock.advance(31_000)
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    expect(rig.charges()).toHaveLength(1)
+  })
+
+  it('never fails over while the outcome is not known', async () => {
+    rig = await createEngineRig({
+      providers: accounts,
+      http: disturbed(async () => new Response('', { status: 502 }), 1),
+    })
+    const { session } = await rig.session()
+    await rig.pay(session.id, 'sbp')
+    await rig.clock.advance(3000)
+    const { payments } = await rig.state(session.id)
+    expect(payments.map(({ account, status }) => [account, status])).toEqual([['first', 'requires_action']])
+    expect(rig.sandbox.control.state().doubles[1]?.ledger.payments).toHaveLength(1)
+  })
+
+  it('says that it is unavailable when no rail could be reached, and keeps the order', async () => {
+    rig = await createEngineRig({ providers: accounts, http: disturbed(refused, 2) })
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'sbp')
+    expect(view.session.status).toBe('open')
+    expect(view.payment).toMatchObject({ status: 'failed', failure: { code: 'provider_unavailable' } })
+  })
+
+  it('is carried over the second rail as long as the first does not answer', async () => {
+    rig = await createEngineRig({
+      providers: accounts,
+      http: disturbed(async () => new Response('', { status: 503 }), 3),
+    })
+    for (let orders = 0; orders < 3; orders++) await rig.pay((await rig.session()).session.id, 'sbp')
+    const { session } = await rig.session()
+    await rig.pay(session.id, 'sbp')
+    expect((await rig.state(session.id)).payments).toMatchObject([
+      { account: 'second', status: 'requires_action' },
+    ])
+    expect((await rig.engine.listRails()).items.map(({ health }) => health)).toEqual(['down', 'up'])
   })
 })

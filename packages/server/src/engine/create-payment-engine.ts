@@ -81,6 +81,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     graceMs: options.graceSeconds * 1000,
     canCancelPending: (payment) => railOf(payment)?.cancelPending ?? false,
     cancelReturnsMoney: (payment) => railOf(payment)?.cancelReturnsMoney ?? false,
+    notificationUrl: links.notificationUrl,
+    otherRail: ({ session, now }, { method, device }, tried) => {
+      const rails = railsInUse(providers, switches.last().items, health, now).filter(
+        ({ account }) => !tried.has(account),
+      )
+      const { methods } = eligibility(session, { rails, quotes, device: device ?? undefined, now })
+      const next = methods.find((candidate) => candidate.method === method)
+      return next === undefined ? null : { rail: next.rail, charge: next.charge, quote: null }
+    },
   }
   const waiters = createSessionWaiters({
     store,

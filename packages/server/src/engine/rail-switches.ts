@@ -17,6 +17,8 @@ export interface SwitchedRails {
 /** What operators have switched off, as the database says. */
 export interface RailSwitches {
   read(options?: { readonly fresh?: boolean }): Promise<SwitchedRails>
+  /** As read last, for decisions that cannot wait. */
+  last(): SwitchedRails
   /** A switch was thrown by this process. */
   forget(): void
 }
@@ -35,8 +37,9 @@ export function createRailSwitches(
       remembered = { at, value }
       return value
     },
+    last: () => remembered?.value ?? { version: 0, items: [] },
     forget() {
-      remembered = null
+      if (remembered !== null) remembered = { ...remembered, at: Number.NEGATIVE_INFINITY }
     },
   }
 }
