@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   if (!(await step('build', () => script('build')))) return
   await Promise.all([step('types', () => script('typecheck')), step('lint', () => script('lint'))])
   await step('size', () => node(['scripts/size.mjs']))
+  await step('sizes in the README', () => node(['scripts/readme-weights.ts', '--check']))
   const hasBrowser = await step('chromium', async () => {
     console.log(ensureChromium())
     return 0
