@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { run, SIGNALS } from './child.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { watchLeftovers } from './leftovers.ts'
@@ -95,10 +96,11 @@ async function tests(): Promise<void> {
 async function script(name: string): Promise<number> {
   let output = ''
   const code = await pnpm(['run', name], {
-    env: { ...leftovers.env, NO_COLOR: '1' },
+    env: leftovers.env,
     onOutput: (text) => (output += text),
   })
-  if (code !== 0) process.stderr.write(output)
+  // Some tools colour what goes into a pipe.
+  if (code !== 0) process.stderr.write(process.stderr.isTTY ? output : stripVTControlCharacters(output))
   return code
 }
 
