@@ -44,10 +44,8 @@ const TIMEOUT_MS = 15 * SECOND
 const MAX_RETRY_AFTER_MS = 24 * HOUR
 /** Attempts at once to one endpoint: a slow one is not flooded. */
 const CONCURRENCY_PER_ENDPOINT = 2
-/** Attempts at once in all. */
-const CONCURRENCY = 16
-/** As long as the last of so many takes if all are for one endpoint that never answers, and some for the database. */
-const LEASE_MS = (CONCURRENCY / CONCURRENCY_PER_ENDPOINT) * TIMEOUT_MS + 15 * SECOND
+/** Longer than an attempt and its statements. */
+const LEASE_MS = MINUTE
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
 
@@ -65,35 +63,26 @@ export function createWebhookDelivery({
   random = Math.random,
   onAttempt,
 }: WebhookDeliveryOptions): Loop {
-  const secretsByUrl = new Map(endpoints.map(({ url, secrets }) => [url, secrets]))
-  const turns = new Map(endpoints.map(({ url }) => [url, createTurns(CONCURRENCY_PER_ENDPOINT)]))
   const stopping = new AbortController()
 
-  async function deliver(record: DeliveryRecord): Promise<void> {
-    const secrets = secretsByUrl.get(record.endpoint)
-    const turn = turns.get(record.endpoint)
-    if (!secrets || !turn) {
-      await store.finishDelivery(record, { state: 'exhausted', status: null })
-      logger.warn({ event: record.eventId }, 'an event is for an endpoint that is no longer configured')
-      onAttempt?.('exhausted')
-      return
-    }
-    const release = await turn.take()
-    try {
-      const answer = await attempt(record, secrets)
-      const outcome = decide(record, answer)
-      await store.finishDelivery(record, { ...outcome, status: answer?.status ?? null })
-      onAttempt?.(
-        outcome.state === 'done' ? 'delivered' : outcome.state === 'exhausted' ? 'exhausted' : 'failed',
+  async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<void> {
+    const answer = await attempt(record, secrets)
+    const outcome = decide(record, answer)
+    await store.finishDelivery(record, { ...outcome, status: answer?.status ?? null })
+    onAttempt?.(
+      outcome.state === 'done' ? 'delivered' : outcome.state === 'exhausted' ? 'exhausted' : 'failed',
+    )
+    if (outcome.state === 'exhausted')
+      logger.error(
+        { event: record.eventId, attempts: record.attempts + 1, status: answer?.status },
+        'an event could not be delivered; send it again by hand when the endpoint works',
       )
-      if (outcome.state === 'exhausted')
-        logger.error(
-          { event: record.eventId, attempts: record.attempts + 1, status: answer?.status },
-          'an event could not be delivered; send it again by hand when the endpoint works',
-        )
-    } finally {
-      release()
-    }
+  }
+
+  async function giveUp(record: DeliveryRecord): Promise<void> {
+    await store.finishDelivery(record, { state: 'exhausted', status: null })
+    logger.warn({ event: record.eventId }, 'an event is for an endpoint that is no longer configured')
+    onAttempt?.('exhausted')
   }
 
   /** @returns null if there was no answer. */
@@ -146,40 +135,40 @@ export function createWebhookDelivery({
     return { state: 'pending', delayMs: Math.round(Math.max(jittered, Math.min(wanted, MAX_RETRY_AFTER_MS))) }
   }
 
-  const queue = createWorkQueue({
-    name: 'deliveries',
-    claim: (limit) => store.claimDeliveries({ merchantId, limit, leaseMs: LEASE_MS }),
-    work: deliver,
-    concurrency: CONCURRENCY,
+  const claim = { merchantId, leaseMs: LEASE_MS }
+  // A queue each: an endpoint that hangs takes its own places and nobody else's.
+  const queues = endpoints.map(({ url, secrets }) =>
+    createWorkQueue({
+      name: 'deliveries',
+      claim: (limit) => store.claimDeliveries({ ...claim, limit, endpoint: url }),
+      work: (record) => deliver(record, secrets),
+      concurrency: CONCURRENCY_PER_ENDPOINT,
+      clock,
+      logger,
+    }),
+  )
+  const orphans = createWorkQueue({
+    name: 'deliveries to nobody',
+    claim: (limit) =>
+      store.claimDeliveries({ ...claim, limit, endpoint: { noneOf: endpoints.map(({ url }) => url) } }),
+    work: giveUp,
+    concurrency: CONCURRENCY_PER_ENDPOINT,
     clock,
     logger,
+    idleMs: () => MINUTE,
   })
   return {
-    start: queue.start,
-    kick: queue.kick,
+    start() {
+      for (const queue of [...queues, orphans]) queue.start()
+    },
+    kick() {
+      for (const queue of queues) queue.kick()
+    },
     async stop() {
       const over = new AbortController()
       void clock.sleep(STOP_PATIENCE_MS, over.signal).then(() => stopping.abort())
-      await queue.stop()
+      await Promise.all([...queues, orphans].map((queue) => queue.stop()))
       over.abort()
-    },
-  }
-}
-
-/** Lets so many in at once; the others wait in order. */
-function createTurns(limit: number): { take(): Promise<() => void> } {
-  const waiting: (() => void)[] = []
-  let taken = 0
-  const release = (): void => {
-    const next = waiting.shift()
-    if (next) next()
-    else taken--
-  }
-  return {
-    async take() {
-      if (taken < limit) taken++
-      else await new Promise<void>((resolve) => waiting.push(resolve))
-      return release
     },
   }
 }

@@ -558,20 +558,20 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(await store.nextDueAt()).toBeNull()
         await given({ dueAt: now + HOUR_MS })
         expect(await store.nextDueAt()).toBe(now + HOUR_MS)
-        await withOperations(1, now + 1000)
-        expect(await store.nextDueAt()).toBe(now + 1000)
+        await withOperations(1, now + HOUR_MS / 2)
+        expect(await store.nextDueAt()).toBe(now + HOUR_MS / 2)
         await withOperations(1, null)
-        expect(await store.nextDueAt()).toBe(now + 1000)
+        expect(await store.nextDueAt()).toBe(now + HOUR_MS / 2)
         await store.addNotification(notification())
-        expect(await store.nextDueAt()).toBeLessThan(now + 1000)
+        expect(await store.nextDueAt()).toBeLessThan(now + HOUR_MS / 2)
         const [claimed] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: 500 })
-        expect(await store.nextDueAt()).toBeLessThan(now + 1000)
+        expect(await store.nextDueAt()).toBeLessThan(now + HOUR_MS / 2)
         if (claimed) await store.finishNotification(claimed, { state: 'done' })
-        expect(await store.nextDueAt()).toBe(now + 1000)
-        expect(await store.nextDueAt('tea')).toBe(now + 1000)
+        expect(await store.nextDueAt()).toBe(now + HOUR_MS / 2)
+        expect(await store.nextDueAt('tea')).toBe(now + HOUR_MS / 2)
         expect(await store.nextDueAt('coffee')).toBeNull()
         await given({ merchantId: 'coffee', dueAt: now + 500 })
-        expect(await store.nextDueAt('tea')).toBe(now + 1000)
+        expect(await store.nextDueAt('tea')).toBe(now + HOUR_MS / 2)
         expect(await store.nextDueAt()).toBe(now + 500)
       })
 
@@ -606,7 +606,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(await store.addNotification(notification({ merchantId: 'coffee' }))).toBe('stored')
         const claim = { merchantId: 'coffee', limit: 10, leaseMs: HOUR_MS }
         expect(await store.claimOperations(claim)).toEqual([])
-        expect(await store.claimDeliveries(claim)).toEqual([])
+        expect(await store.claimDeliveries({ ...claim, endpoint: { noneOf: [] } })).toEqual([])
         expect(await store.claimNotifications(claim)).toMatchObject([{ merchantId: 'coffee' }])
         expect(await store.dueSessions({ merchantId: 'coffee', limit: 10 })).toEqual([])
       })
@@ -715,7 +715,12 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
       it('makes one delivery of each event to each endpoint', async () => {
         const { session, events } = await withEvents(2)
-        const claimed = await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
+        const claimed = await store.claimDeliveries({
+          merchantId: 'tea',
+          endpoint: { noneOf: [] },
+          limit: 10,
+          leaseMs: HOUR_MS,
+        })
         expect(claimed.map(({ eventId, endpoint }) => `${eventId} ${endpoint}`).toSorted()).toEqual(
           events.flatMap(({ id }) => endpoints.map((endpoint) => `${id} ${endpoint}`)).toSorted(),
         )
@@ -728,13 +733,21 @@ export function describeStore(name: string, { open }: StoreHarness): void {
           createdAt: session.createdAt,
           leaseToken: expect.any(String),
         })
-        expect(await other.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toEqual([])
+        expect(
+          await other.claimDeliveries({
+            merchantId: 'tea',
+            endpoint: { noneOf: [] },
+            limit: 10,
+            leaseMs: HOUR_MS,
+          }),
+        ).toEqual([])
       })
 
       it('shows what became of each delivery', async () => {
         const { events } = await withEvents(1)
         const [first, second] = await store.claimDeliveries({
           merchantId: 'tea',
+          endpoint: { noneOf: [] },
           limit: 10,
           leaseMs: HOUR_MS,
         })
@@ -766,6 +779,7 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         const { events } = await withEvents(1)
         for (const delivery of await store.claimDeliveries({
           merchantId: 'tea',
+          endpoint: { noneOf: [] },
           limit: 10,
           leaseMs: HOUR_MS,
         }))
@@ -773,19 +787,30 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect((await list())[0]?.deliveries.map(({ status }) => status)).toEqual(['exhausted', 'exhausted'])
         const id = events[0]?.id ?? ''
         expect(await other.redeliver('tea', id)).toBe(true)
-        const again = await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })
+        const again = await store.claimDeliveries({
+          merchantId: 'tea',
+          endpoint: { noneOf: [] },
+          limit: 10,
+          leaseMs: HOUR_MS,
+        })
         expect(again.map(({ attempts }) => attempts)).toEqual([0, 0])
         for (const delivery of again) await store.finishDelivery(delivery, { state: 'done', status: 200 })
         expect(await store.redeliver('tea', id)).toBe(true)
-        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toHaveLength(
-          2,
-        )
+        expect(
+          await store.claimDeliveries({
+            merchantId: 'tea',
+            endpoint: { noneOf: [] },
+            limit: 10,
+            leaseMs: HOUR_MS,
+          }),
+        ).toHaveLength(2)
       })
 
       it('redelivers nothing of another merchant, and nothing that does not exist', async () => {
         const { session, events } = await withEvents(1)
         for (const delivery of await store.claimDeliveries({
           merchantId: 'tea',
+          endpoint: { noneOf: [] },
           limit: 10,
           leaseMs: HOUR_MS,
         }))
@@ -793,7 +818,14 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(await store.redeliver('coffee', events[0]?.id ?? '')).toBe(false)
         expect(await store.redeliver('tea', `evt_${session.id.slice(3)}_2`)).toBe(false)
         expect(await store.redeliver('tea', "'; drop table event")).toBe(false)
-        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toEqual([])
+        expect(
+          await store.claimDeliveries({
+            merchantId: 'tea',
+            endpoint: { noneOf: [] },
+            limit: 10,
+            leaseMs: HOUR_MS,
+          }),
+        ).toEqual([])
       })
 
       it('turns pages of events, newest first, numbers as numbers', async () => {
@@ -855,9 +887,14 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect((await store.rails('tea')).version).toBe(6)
         const { items } = await store.listEvents({ merchantId: 'tea', cursor: null, limit: 10 })
         expect(items.map(({ sequence }) => sequence).toSorted()).toEqual([1, 2, 3, 4, 5, 6])
-        expect(await store.claimDeliveries({ merchantId: 'tea', limit: 10, leaseMs: HOUR_MS })).toHaveLength(
-          6,
-        )
+        expect(
+          await store.claimDeliveries({
+            merchantId: 'tea',
+            endpoint: { noneOf: [] },
+            limit: 10,
+            leaseMs: HOUR_MS,
+          }),
+        ).toHaveLength(6)
       })
 
       it('writes nothing when the event is refused', async () => {

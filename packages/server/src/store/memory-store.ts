@@ -220,7 +220,13 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
 
     async claimDeliveries(options) {
       return claim(
-        deliveries.filter((row) => row.merchantId === options.merchantId),
+        deliveries.filter(
+          (row) =>
+            row.merchantId === options.merchantId &&
+            (typeof options.endpoint === 'string'
+              ? row.endpoint === options.endpoint
+              : !options.endpoint.noneOf.includes(row.endpoint)),
+        ),
         options,
       ).map(
         (row): DeliveryRecord => ({

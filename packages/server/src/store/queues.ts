@@ -4,6 +4,7 @@ import { bucketOf } from './bucket.ts'
 import { mustParseEventId, toEventId } from './event-id.ts'
 import { type JsonRow, toJson, toMs, toNotification, toOperation } from './rows.ts'
 import type {
+  ClaimDeliveriesOptions,
   ClaimOptions,
   DeliveryRecord,
   NewNotification,
@@ -60,19 +61,24 @@ interface Claimed {
  * Due work is found by a plain reading over all buckets, then taken inside one bucket after the other, as a cluster locks rows
  * in one place at a time only. Rows that another worker holds are passed over.
  */
-async function claim(db: Kysely<Tables>, queue: Queue, options: ClaimOptions): Promise<readonly Claimed[]> {
+async function claim(
+  db: Kysely<Tables>,
+  queue: Queue,
+  options: ClaimOptions,
+  which: RawBuilder<unknown> = sql``,
+): Promise<readonly Claimed[]> {
   const claimed: Claimed[] = []
   // More candidates than asked for: the first ones may be taken from under us.
   const { rows: buckets } = await sql<{ bucket: number }>`
     select bucket from (
-      select bucket from ${queue.table} where merchant_id = ${options.merchantId} and ${DUE} <= now()
+      select bucket from ${queue.table} where merchant_id = ${options.merchantId} and ${DUE} <= now() ${which}
       order by greatest(not_before, lease_until) limit ${options.limit * 4}
     ) due
     group by bucket order by random()`.execute(db)
   for (const { bucket } of buckets) {
     const limit = options.limit - claimed.length
     if (limit <= 0) break
-    claimed.push(...(await claimInBucket(db, queue, bucket, { ...options, limit })))
+    claimed.push(...(await claimInBucket(db, queue, bucket, { ...options, limit }, which)))
   }
   return claimed
 }
@@ -82,6 +88,7 @@ async function claimInBucket(
   { table, key, also, returning }: Queue,
   bucket: number,
   { merchantId, limit, leaseMs }: ClaimOptions,
+  which: RawBuilder<unknown>,
 ): Promise<readonly Claimed[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)))
   const same = sql.join(
@@ -90,7 +97,7 @@ async function claimInBucket(
   )
   const { rows } = await sql<Claimed>`
     with due as materialized (
-      select ${columns} from ${table} where bucket = ${bucket} and merchant_id = ${merchantId} and ${DUE} <= now()
+      select ${columns} from ${table} where bucket = ${bucket} and merchant_id = ${merchantId} and ${DUE} <= now() ${which}
       order by greatest(not_before, lease_until) limit ${limit} for update skip locked
     )
     update ${table} q
@@ -123,9 +130,13 @@ export async function claimNotifications(
 
 export async function claimDeliveries(
   db: Kysely<Tables>,
-  options: ClaimOptions,
+  { endpoint, ...options }: ClaimDeliveriesOptions,
 ): Promise<readonly DeliveryRecord[]> {
-  return (await claim(db, DELIVERIES, options)).map(({ row, event }) => ({
+  const which =
+    typeof endpoint === 'string'
+      ? sql`and endpoint = ${endpoint}`
+      : sql`and endpoint <> all (${[...endpoint.noneOf]}::text[])`
+  return (await claim(db, DELIVERIES, options, which)).map(({ row, event }) => ({
     eventId: toEventId({ sessionId: String(row['session_id']), number: Number(row['event_number']) }),
     sessionId: String(row['session_id']),
     endpoint: String(row['endpoint']),

@@ -47,7 +47,7 @@ export interface Store {
    */
   claimOperations(options: ClaimOptions): Promise<readonly OperationRecord[]>
   claimNotifications(options: ClaimOptions): Promise<readonly NotificationRecord[]>
-  claimDeliveries(options: ClaimOptions): Promise<readonly DeliveryRecord[]>
+  claimDeliveries(options: ClaimDeliveriesOptions): Promise<readonly DeliveryRecord[]>
   /**
    * When the merchant's next row of any queue, or next session, is due; null if nothing ever is. Lets a loop sleep. Cheap for
    * one merchant; without one it is the next of all.
@@ -123,6 +123,11 @@ export interface ClaimOptions {
   readonly merchantId: string
   readonly limit: number
   readonly leaseMs: number
+}
+
+export interface ClaimDeliveriesOptions extends ClaimOptions {
+  /** Deliveries to one endpoint, so that a slow one holds up nobody else; or to none of those named. */
+  readonly endpoint: string | { readonly noneOf: readonly string[] }
 }
 
 /** How a queue row ends: over, or due again. `exhausted`: given up, kept for operators. */
