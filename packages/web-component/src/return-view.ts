@@ -11,6 +11,7 @@ import {
 import type { ReasonsModule } from './locales/reasons.ts'
 import type { Texts } from './locales/texts.ts'
 import { RETURN_TEXTS } from './return-texts.ts'
+import { forgetKeys } from './session-memory.ts'
 import { type Outcome, renderOutcome } from './sheet/outcome.ts'
 import { surfaceStyles } from './sheet/surface.styles.ts'
 import { toPayError } from './to-pay-error.ts'
@@ -87,6 +88,7 @@ export class ReturnView extends LitElement {
     const told = state.error ? state.error.code : state.status
     if (told === this.#told) return
     this.#told = told
+    if (/^(succeeded|expired|canceled)$/.test(state.status)) forgetKeys()
     if (state.error) host.dispatchEvent(new PayErrorEvent(state.error))
     else if (state.status === 'succeeded') host.dispatchEvent(new PaySuccessEvent(undefined, undefined))
     else if (state.status === 'processing') host.dispatchEvent(new PayPendingEvent(undefined))

@@ -1,4 +1,5 @@
 import { PayError } from '@teabrick/core'
+import { recallKey, rememberKey } from './session-memory.ts'
 import { toPayError } from './to-pay-error.ts'
 
 /** A session as the merchant's backend hands it to the page. */
@@ -38,7 +39,7 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
     ...(quantity && /^[1-9]\d{0,6}$/.test(quantity) && { quantity: Number(quantity) }),
     data: rest,
   })
-  const slot = `teabrick:${sessionUrl}|${body}`
+  const purchase = `${sessionUrl}|${body}`
   // One key per purchase: sent again after a lost answer, and after a reload in the middle of a payment, so the merchant's
   // backend can answer with the same session.
   let key: string | undefined
@@ -48,7 +49,7 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
     if (clientToken) return { clientToken }
     try {
       if (createSession) return parseAnswer(await createSession())
-      key ??= stored(() => sessionStorage.getItem(slot)) ?? newKey()
+      key ??= recallKey(purchase) ?? newKey()
       return await post(sessionUrl as string, key, body)
     } catch (error) {
       throw toPayError(error, 'network_error', 'the session could not be created')
@@ -64,12 +65,11 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
       return pending
     },
     remember() {
-      const current = key
-      if (current) stored(() => sessionStorage.setItem(slot, current))
+      if (key) rememberKey(purchase, key)
     },
     forget() {
       pending = key = undefined
-      stored(() => sessionStorage.removeItem(slot))
+      rememberKey(purchase, undefined)
     },
   }
 }
@@ -112,13 +112,4 @@ function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')
-}
-
-/** Storage throws where it is full, refused or absent; then only a reload loses the key. */
-function stored<T>(use: () => T): T | undefined {
-  try {
-    return use()
-  } catch {
-    return undefined
-  }
 }

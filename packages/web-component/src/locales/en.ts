@@ -9,6 +9,7 @@ export const texts: Texts = {
   order: (reference) => `Order ${reference}`,
   chooseMethod: 'Payment method',
   methodNames: {
+    alipay: 'Alipay',
     bank_card: 'Bank card',
     mobile_balance: 'Phone balance',
     sbp: 'SBP (Faster Payments)',

@@ -10,6 +10,7 @@ export const texts: Texts = {
   order: (reference) => `Заказ ${reference}`,
   chooseMethod: 'Способ оплаты',
   methodNames: {
+    alipay: 'Alipay',
     bank_card: 'Банковская карта',
     mobile_balance: 'Баланс телефона',
     sbp: 'СБП',

@@ -1,7 +1,7 @@
 import type { Locale } from '../locale.ts'
 
 /** Method ids that have a name of their own in every language. Others show the name the server gives. */
-export type NamedMethod = 'bank_card' | 'mobile_balance' | 'sbp' | 'wechat_pay'
+export type NamedMethod = 'alipay' | 'bank_card' | 'mobile_balance' | 'sbp' | 'wechat_pay'
 
 /**
  * Every text the buyer can meet, in one language. A missing key is a type error. Texts about money follow one rule: "you were

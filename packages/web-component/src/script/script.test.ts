@@ -288,6 +288,29 @@ describe('<pay-return>', () => {
     expect(trouble).toEqual([])
   })
 
+  it('closes the purchase: the next click is another one, until then a reload comes back to it', async () => {
+    const returnPage = server.body
+    server.body = '<pay-button api-url="/pay" session-url="/session"></pay-button>'
+    await open('/')
+    for (let i = 0; i < 2; i++) {
+      await button().click()
+      if (i === 0) await page.getByRole('button', { name: /^Оплатить 1/ }).click()
+      await page.getByRole('img', { name: 'QR-код для оплаты' }).waitFor()
+      await page.reload()
+    }
+    server.settle('succeeded')
+    server.body = returnPage
+    await page.goto(`${server.origin}/return#teabrick=st_test`)
+    await page.getByRole('heading', { name: 'Оплачено' }).waitFor()
+    server.body = '<pay-button api-url="/pay" session-url="/session"></pay-button>'
+    await page.goto(server.origin)
+    await button().click()
+    await page.getByRole('dialog').waitFor()
+    const [first, second, third] = server.sessionKeys
+    expect(second).toBe(first)
+    expect(third).not.toBe(first)
+  })
+
   it('asks the buyer while nobody knows, and never says that it failed', async () => {
     server.intercept = (request, response) => {
       if (!request.url?.startsWith('/pay/v1/checkout')) return false
