@@ -300,8 +300,12 @@ export class PaySheet extends LitElement {
 
   #renderLoading(): TemplateResult {
     const { texts } = this
-    const error = this.loadError ?? this.checkout?.getSnapshot().error
-    if (!error) return html`<div class="body">${renderOutcome({ title: texts.loading })}</div>`
+    const state = this.checkout?.getSnapshot()
+    const error = this.loadError ?? state?.error
+    if (!error) {
+      const text = state && state.connection !== 'ok' ? texts[state.connection] : undefined
+      return html`<div class="body">${renderOutcome({ title: texts.loading, text })}</div>`
+    }
     return html`<div class="body stack">
       ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error.code) })}
       <button type="button" class="action" part="action" @click=${this.options.onRetry}>${texts.tryAgain}</button>
