@@ -14,6 +14,11 @@ export interface PaymentApiOptions {
   readonly quotes?: QuoteSource | readonly QuoteSource[] | undefined
   /** `postgres://…`, or a folder for an embedded PostgreSQL, or a store of your own (tests). */
   readonly database: string | Store
+  /**
+   * Announced departures: from this moment on a rail is not offered, without a release or a restart. What is under way on it
+   * is looked after to its end.
+   */
+  readonly departures?: readonly Departure[] | undefined
   /** How long after the deadline a live payment may still be proved dead before the session ends. Default 900. */
   readonly graceSeconds?: number | undefined
   /** Money that arrives after the session is over: given back (default), or kept when nothing else succeeded. */
@@ -47,6 +52,16 @@ export interface WebhookEndpoint {
   readonly url: string
   /** `whsec_…` of Standard Webhooks; all are used to sign, so that they can be rotated. */
   readonly secrets: readonly string[]
+}
+
+/** A network or provider that leaves on a day known in advance. */
+export interface Departure {
+  /** `<account>:<method>`, or `<account>:*` for all rails of an account. */
+  readonly rail: string
+  /** ISO 8601 with an offset: `2022-03-10T00:01+03:00`. */
+  readonly from: string
+  /** For operators: `Visa and Mastercard leave`. */
+  readonly reason: string
 }
 
 /** Structured logging. Fields never hold secrets, tokens or contacts. */

@@ -157,6 +157,7 @@ function assemble(
     merchant,
     endpoints: webhooks.map(({ url }) => url),
     quotes: [options.quotes ?? []].flat(),
+    departures: options.departures,
     latePayments: options.latePayments,
     graceSeconds: options.graceSeconds,
     links: {

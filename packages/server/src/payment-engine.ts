@@ -10,6 +10,7 @@ import type {
   RailUpdateRequest,
   RefundRequest,
 } from '@teabrick/core/contract'
+import type { Purchase } from './domain/explain.ts'
 import type { PaymentRecord, RefundRecord, SessionState } from './domain/records.ts'
 import type { NotificationRequest, ProviderNotification } from './provider.ts'
 import type { SessionQuery } from './store/store.ts'
@@ -92,7 +93,8 @@ export interface PaymentEngine {
   /** Verifies and stores a notification. @throws NotificationRefused; ApiProblem `not_found` for an unknown account. */
   receiveNotification(account: string, request: NotificationRequest): Promise<ProviderNotification['reply']>
 
-  listRails(): Promise<RailList>
+  /** All rails; with a purchase, each says whether it would carry it. */
+  listRails(purchase?: Purchase): Promise<RailList>
   updateRail(railId: string, request: RailUpdateRequest, changedBy: string): Promise<Rail>
 
   /** Runs the operation, notification and expiry loops. */

@@ -3,6 +3,7 @@ import type {
   FailureCode,
   Money,
   NextAction,
+  OperatingSystem,
   Presentation,
   Receipt,
   Split,
@@ -72,6 +73,10 @@ export interface ProviderRail {
   /** Contacts the provider cannot do without. */
   readonly requires: readonly ('phone' | 'email')[]
   readonly split: boolean
+  /** Operating systems the method works on, where not on all. */
+  readonly onlyOs?: readonly OperatingSystem[] | undefined
+  /** The method cannot be paid from an app's built-in browser. */
+  readonly notInApp?: boolean | undefined
   /** Where these facts come from, and when they were read there. */
   readonly source: string
   readonly asOf: string

@@ -92,6 +92,24 @@ const shape = () =>
     database: z.union([text(4096), functions('change', 'read', 'close')], {
       error: 'must be a postgres:// URL, a folder, or a store',
     }),
+    departures: z.optional(
+      z
+        .array(
+          z.strictObject({
+            rail: z.string().check(
+              z.regex(/^[a-z0-9_-]{1,32}:([a-z0-9_]{1,32}|\*)$/, {
+                error: 'must be "<account>:<method>" or "<account>:*"',
+              }),
+            ),
+            from: z.iso.datetime({
+              offset: true,
+              error: 'must be ISO 8601 with an offset, such as "2022-03-10T00:01:00+03:00"',
+            }),
+            reason: text(250),
+          }),
+        )
+        .check(z.maxLength(200)),
+    ),
     graceSeconds: z.optional(z.int().check(z.gte(0), z.lte(86_400))),
     latePayments: z.optional(z.enum(['refund', 'accept'])),
     trustProxy: z.optional(z.int().check(z.gte(0), z.lte(16))),
@@ -130,6 +148,7 @@ export function validateOptions(options: PaymentApiOptions): CheckedOptions {
     checkOrigin(origin, `merchant.origins[${index}]`, report),
   )
   checkModes(options, report)
+  checkDepartures(options, report)
   checkWebhooks(options, report)
   if (problems.length > 0 || !publicUrl) throw new OptionsError(problems)
 
@@ -179,6 +198,25 @@ function checkOrigin(value: string, field: string, report: Report): string {
   else if (url.protocol !== 'https:' && !isLocalHttp(url))
     report(field, `must be https (http only on localhost); got ${value}`)
   return url?.origin ?? value
+}
+
+function checkDepartures(
+  { departures, providers }: PaymentApiOptions,
+  report: (field: string, what: string) => void,
+): void {
+  const rails = new Set(
+    providers.flatMap(({ account, rails }) => [
+      `${account}:*`,
+      ...rails.map(({ method }) => `${account}:${method}`),
+    ]),
+  )
+  departures?.forEach(({ rail }, index) => {
+    if (!rails.has(rail))
+      report(
+        `departures[${index}].rail`,
+        `is ${JSON.stringify(rail)}, and no configured provider has it; use one of: ${[...rails].join(', ')}`,
+      )
+  })
 }
 
 /** Test keys with live accounts take real money by mistake; live keys with test accounts give goods away. */

@@ -55,11 +55,15 @@ export { type Quote, quote } from './quote.ts'
 export {
   RAIL_STATES,
   type Rail,
+  type RailExplanation,
   type RailList,
+  type RailQuery,
   type RailState,
   type RailUpdateRequest,
   rail,
+  railExplanation,
   railList,
+  railQuery,
   railUpdateRequest,
 } from './rail.ts'
 export { type Refund, type RefundRequest, refund, refundRequest } from './refund.ts'

@@ -54,6 +54,7 @@ export function begin(state: SessionState, method: string, now = NOW): SessionSt
               account: 'acme',
               suspended: false,
               health: 'up',
+              departsAt: null,
               rail: {
                 method,
                 name: method,

@@ -21,6 +21,7 @@ const rails: readonly RailInUse[] = [
     rail,
     suspended: false,
     health: 'up' as const,
+    departsAt: null,
   })),
 )
 const quotes = [fixedRate({ pair: 'RUB/CNY', rate: '12.50' })]

@@ -11,6 +11,8 @@ export interface RailInUse {
   readonly rail: ProviderRail
   readonly suspended: boolean
   readonly health: 'up' | 'degraded' | 'down'
+  /** From when on the rail is gone, milliseconds since 1970; null where nothing is announced. */
+  readonly departsAt: number | null
 }
 
 /** A method that can be offered, through the first of its rails that can carry it. */
@@ -58,13 +60,22 @@ export function eligibility(
 
 const rank = ({ rail }: EligibleMethod): number => (rail.health === 'up' ? 0 : 1)
 
-function judge(
+/** Whether one rail can carry a session: with what charge, or why not. */
+export function judge(
   session: Pick<SessionRecord, 'amount' | 'capture' | 'splits'>,
   inUse: RailInUse,
-  { quotes, now }: { readonly quotes: readonly QuoteSource[]; readonly now: number },
+  {
+    quotes,
+    now,
+    device,
+  }: { readonly quotes: readonly QuoteSource[]; readonly now: number; readonly device?: Device | undefined },
 ): EligibleMethod | UnavailableReason {
   const { rail } = inUse
+  if (inUse.departsAt !== null && now >= inUse.departsAt) return 'departed'
   if (inUse.suspended) return 'suspended'
+  if (device?.os !== undefined && rail.onlyOs !== undefined && !rail.onlyOs.includes(device.os))
+    return 'device_not_supported'
+  if (device?.inApp !== undefined && rail.notInApp === true) return 'in_app_not_supported'
   if (inUse.health === 'down') return 'down'
   if (session.capture === 'manual' && rail.capture !== 'both') return 'hold_not_supported'
   if (session.splits !== null && !rail.split) return 'split_not_supported'

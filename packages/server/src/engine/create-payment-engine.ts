@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import { type CheckoutView, PAYMENT_ID, REFUND_ID, SESSION_ID, sessionIdOf } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
-import type { Logger } from '../config.ts'
+import type { Departure, Logger } from '../config.ts'
 import { askForAnotherMethod } from '../domain/another-method.ts'
 import { cancelPayment } from '../domain/cancel-payment.ts'
 import { capturePayment } from '../domain/capture-payment.ts'
 import { checkoutView } from '../domain/checkout-view.ts'
 import { createSession } from '../domain/create-session.ts'
 import type { Draft } from '../domain/draft.ts'
-import { type EligibleMethod, eligibility } from '../domain/eligibility.ts'
+import { type EligibleMethod, eligibility, type RailInUse } from '../domain/eligibility.ts'
 import { cancelSession, expireSession } from '../domain/end-session.ts'
+import { explain } from '../domain/explain.ts'
 import type { Policy } from '../domain/observe-payment.ts'
 import type { OperationRecord, PaymentRecord, RefundRecord, SessionState } from '../domain/records.ts'
 import { refundPayment } from '../domain/refund-payment.ts'
@@ -21,7 +22,7 @@ import { createWorkQueue } from '../jobs/work-queue.ts'
 import type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from '../payment-engine.ts'
 import type { Provider, ProviderHttp, ProviderRail } from '../provider.ts'
 import type { QuoteSource } from '../quotes.ts'
-import type { Store } from '../store/store.ts'
+import type { RailSwitch, Store } from '../store/store.ts'
 import { agreeMethod } from './agree-method.ts'
 import { railsIdFor, sessionIdFor } from './ids.ts'
 import { createProviderHealth } from './provider-health.ts'
@@ -45,6 +46,7 @@ export interface PaymentEngineOptions {
   /** Webhook URLs that get every event. */
   readonly endpoints: readonly string[]
   readonly quotes: readonly QuoteSource[]
+  readonly departures?: readonly Departure[] | undefined
   readonly latePayments: 'refund' | 'accept'
   readonly graceSeconds: number
   readonly links: {
@@ -83,9 +85,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     cancelReturnsMoney: (payment) => railOf(payment)?.cancelReturnsMoney ?? false,
     notificationUrl: links.notificationUrl,
     otherRail: ({ session, now }, { method, device }, tried) => {
-      const rails = railsInUse(providers, switches.last().items, health, now).filter(
-        ({ account }) => !tried.has(account),
-      )
+      const rails = inUse(switches.last().items, now).filter(({ account }) => !tried.has(account))
       const { methods } = eligibility(session, { rails, quotes, device: device ?? undefined, now })
       const next = methods.find((candidate) => candidate.method === method)
       return next === undefined ? null : { rail: next.rail, charge: next.charge, quote: null }
@@ -101,6 +101,8 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     logger.warn({ account, health: state }, 'a provider went down or came back')
     waiters.wakeAll()
   })
+  const inUse = (items: readonly RailSwitch[], now: number): readonly RailInUse[] =>
+    railsInUse(providers, items, { health, departures: options.departures ?? [], now })
   const changes = createSessionChanges({
     store,
     clock,
@@ -155,6 +157,12 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
   })
   const loops: readonly Loop[] = [operations, notifications, deadlines]
 
+  function mustProvider(account: string): Provider {
+    const provider = byAccount.get(account)
+    if (provider === undefined) throw notFound('account')
+    return provider
+  }
+
   async function mustRead(sessionId: string | undefined, what: string): Promise<SessionState> {
     const state = sessionId === undefined ? null : await store.read(sessionId)
     if (state === null || state.session.merchantId !== merchant.id) throw notFound(what)
@@ -168,7 +176,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       now,
       merchantName: merchant.name,
       eligibility: eligibility(state.session, {
-        rails: railsInUse(providers, items, health, now),
+        rails: inUse(items, now),
         quotes,
         device,
         now,
@@ -347,7 +355,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
             startPayment(draft, request, {
               agree: () =>
                 agreeMethod(draft.session, request, {
-                  rails: railsInUse(providers, items, health, draft.now),
+                  rails: inUse(items, draft.now),
                   quotes,
                   quoteTokens,
                   now: draft.now,
@@ -416,15 +424,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       return reply
     },
 
-    async listRails() {
+    async listRails(purchase) {
       const { items } = await switches.read({ fresh: true })
       const thrown = new Map(items.map((item) => [item.id, item]))
+      const now = storeNow()
       return {
-        items: providers.flatMap((provider) =>
-          provider.rails.map((rail) =>
-            toRail(provider, rail, thrown.get(railId(provider, rail)), health, storeNow()),
-          ),
-        ),
+        items: inUse(items, now).map((rail) => ({
+          ...toRail(mustProvider(rail.account), rail, thrown.get(rail.id)),
+          ...(purchase === undefined ? {} : { explanation: explain(purchase, rail, { quotes, now }) }),
+        })),
       }
     },
 
@@ -454,7 +462,9 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       switches.forget()
       waiters.wakeAll()
       options.onEvents?.()
-      return toRail(found.provider, found.rail, changed, health, storeNow())
+      const rail = inUse([changed], storeNow()).find((each) => each.id === id)
+      if (rail === undefined) throw notFound('rail')
+      return toRail(found.provider, rail, changed)
     },
 
     async start() {

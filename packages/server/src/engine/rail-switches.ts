@@ -1,5 +1,6 @@
 import type { Rail } from '@teabrick/core/contract'
 import type { Clock } from '../clock.ts'
+import type { Departure } from '../config.ts'
 import type { RailInUse } from '../domain/eligibility.ts'
 import type { Provider, ProviderRail } from '../provider.ts'
 import type { RailSwitch, Store } from '../store/store.ts'
@@ -48,8 +49,15 @@ export function createRailSwitches(
 export function railsInUse(
   providers: readonly Provider[],
   items: readonly RailSwitch[],
-  health: Pick<ProviderHealth, 'of'>,
-  now: number,
+  {
+    health,
+    departures,
+    now,
+  }: {
+    readonly health: Pick<ProviderHealth, 'of'>
+    readonly departures: readonly Departure[]
+    readonly now: number
+  },
 ): readonly RailInUse[] {
   const thrown = new Map(items.map((item) => [item.id, item]))
   return providers.flatMap((provider) =>
@@ -61,6 +69,7 @@ export function railsInUse(
         rail,
         suspended: isSuspended(thrown.get(id), now),
         health: health.of(provider.account),
+        departsAt: departsAt(departures, provider, rail),
       }
     }),
   )
@@ -74,10 +83,8 @@ export function railId(provider: Pick<Provider, 'account'>, rail: Pick<ProviderR
 /** The rail as operators see it. */
 export function toRail(
   provider: Provider,
-  rail: ProviderRail,
+  { rail, health, departsAt, suspended }: RailInUse,
   item: RailSwitch | undefined,
-  health: Pick<ProviderHealth, 'of'>,
-  now: number,
 ): Rail {
   const iso = (moment: number | null | undefined) => (moment == null ? null : new Date(moment).toISOString())
   return {
@@ -85,16 +92,27 @@ export function toRail(
     account: provider.account,
     method: rail.method,
     provider: provider.id,
-    state: isSuspended(item, now) ? 'suspended' : 'active',
-    health: health.of(provider.account),
+    state: suspended ? 'suspended' : 'active',
+    health,
     reason: item?.reason ?? null,
     until: iso(item?.until),
     changedAt: iso(item?.changedAt),
     changedBy: item?.changedBy ?? null,
     currencies: [...rail.currencies],
+    departsAt: iso(departsAt),
   }
 }
 
 function isSuspended(item: RailSwitch | undefined, now: number): boolean {
   return item?.state === 'suspended' && (item.until === null || item.until > now)
+}
+
+/** The first announced departure that concerns the rail. */
+function departsAt(departures: readonly Departure[], provider: Provider, rail: ProviderRail): number | null {
+  const moments = departures
+    .filter(
+      (departure) => departure.rail === railId(provider, rail) || departure.rail === `${provider.account}:*`,
+    )
+    .map(({ from }) => Date.parse(from))
+  return moments.length === 0 ? null : Math.min(...moments)
 }

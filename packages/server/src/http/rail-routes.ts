@@ -1,5 +1,8 @@
-import { rail, railList, railUpdateRequest } from '@teabrick/core/contract'
+import { type RailQuery, rail, railList, railQuery, railUpdateRequest } from '@teabrick/core/contract'
+import { ApiProblem } from '../api-problem.ts'
+import type { Purchase } from '../domain/explain.ts'
 import { readJson } from './read-command.ts'
+import { readQuery } from './read-query.ts'
 import { requireId } from './require-id.ts'
 import { type HttpContext, json, type Route } from './route.ts'
 
@@ -14,9 +17,10 @@ export function railRoutes({ engine, onDeliveriesDue }: HttpContext): readonly R
       access: 'merchant',
       operationId: 'listRails',
       summary: 'List rails with their state and why',
+      query: railQuery,
       success: { status: 200, description: 'All rails of the merchant', schema: railList },
-      async handle() {
-        return json(await engine.listRails())
+      async handle({ url }) {
+        return json(await engine.listRails(toPurchase(readQuery(url, railQuery()))))
       },
     },
     {
@@ -37,3 +41,32 @@ export function railRoutes({ engine, onDeliveriesDue }: HttpContext): readonly R
     },
   ]
 }
+
+/** The purchase that the query describes; undefined when it describes none. */
+function toPurchase({
+  amount,
+  currency,
+  capture,
+  splits,
+  surface,
+  os,
+  inApp,
+}: RailQuery): Purchase | undefined {
+  if (amount === undefined && currency === undefined) {
+    if (capture ?? splits ?? surface ?? os ?? inApp) throw missing('amount')
+    return undefined
+  }
+  if (amount === undefined) throw missing('amount')
+  if (currency === undefined) throw missing('currency')
+  return {
+    amount: { currency, minorUnits: Number(amount) },
+    capture: capture ?? 'automatic',
+    splits: splits === 'true',
+    device: surface === undefined ? undefined : { surface, os, inApp },
+  }
+}
+
+const missing = (field: string): ApiProblem =>
+  new ApiProblem('invalid_request', `${field} is missing; describe the purchase by amount and currency`, {
+    path: field,
+  })
