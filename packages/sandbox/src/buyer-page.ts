@@ -6,6 +6,7 @@ import { connectionReset } from './interfere.ts'
 import { isJsonObject, parseJson } from './json.ts'
 import type { LedgerStatus, Money } from './ledger.ts'
 import { chooseLanguage, type Language, pageResponse, wantsHtml } from './page.ts'
+import type { CardIssuer } from './scenario.ts'
 
 /** One payment as its buyer sees it, and what he can do about it. */
 export interface BuyerPayment {
@@ -60,10 +61,11 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
 export async function answerBuyer(
   { scenarios }: World,
   request: Request,
-  { double, pageUrl, action: form, references, find }: BuyerVisit,
+  { double, pageUrl, action: name, references, find }: BuyerVisit,
 ): Promise<Response> {
-  if (scenarios.strike('down', { double, operation: 'approve', references })) return connectionReset(503)
-  const action = ACTIONS.get(form)
+  const occasion = { double, operation: 'approve' as const, references }
+  if (scenarios.strike('down', occasion)) return connectionReset(503)
+  const action = ACTIONS.get(name)
   if (action === undefined) return new Response('Not found', { status: 404 })
   if ((action !== 'show') !== (request.method === 'POST')) {
     const allow = action === 'show' ? 'GET, HEAD' : 'POST'
@@ -72,6 +74,8 @@ export async function answerBuyer(
   const language = chooseLanguage(request)
   const texts = BUYER_TEXTS[language]
   const payment = find()
+  const visit = { ...occasion, method: payment?.kind }
+  if (scenarios.strike('reset', visit)) return connectionReset(503, 'abrupt')
   if (!payment) {
     if (!wantsHtml(request) && action !== 'show') {
       return Response.json({ code: 'not_found', message: texts.notFound }, { status: 404 })
@@ -81,11 +85,16 @@ export async function answerBuyer(
   }
   if (action === 'show') return show(payment, pageUrl, request, language)
 
+  const form = await readForm(request)
+  const departed =
+    action === 'approve' && payment.status === 'pending'
+      ? scenarios.strike('departure-2022-03', { ...visit, issuer: form.issuer })
+      : undefined
   const outcome =
-    action === 'approve'
-      ? payment.approve()
-      : action === 'decline'
-        ? payment.decline(await readReason(request))
+    action === 'decline' || departed
+      ? payment.decline(departed ? (departed.reason ?? 'general_decline') : form.reason)
+      : action === 'approve'
+        ? payment.approve()
         : 'done'
   const after = find() ?? payment
   if (!wantsHtml(request)) return answerScript(after, outcome, texts.closed)
@@ -112,11 +121,16 @@ function answerScript(
     : Response.json({ ...body, code: 'payment_closed', message: closed }, { status: 409 })
 }
 
-async function readReason(request: Request): Promise<DeclineReason> {
+/** What the buyer says beside yes or no: a form or JSON with `reason` and, for cards, `issuer`. */
+async function readForm(request: Request): Promise<{ reason: DeclineReason; issuer: CardIssuer }> {
   const text = await request.text()
   const body = parseJson(text)
-  const reason = isJsonObject(body) ? body['reason'] : new URLSearchParams(text).get('reason')
-  return isDeclineReason(reason) ? reason : 'general_decline'
+  const read = (name: string) => (isJsonObject(body) ? body[name] : new URLSearchParams(text).get(name))
+  const reason = read('reason')
+  return {
+    reason: isDeclineReason(reason) ? reason : 'general_decline',
+    issuer: read('issuer') === 'abroad' ? 'abroad' : 'RU',
+  }
 }
 
 function show(payment: BuyerPayment, pageUrl: string, request: Request, language: Language, status = 200) {
@@ -156,7 +170,7 @@ function glyph(kind: BuyerPageKind): Html {
 
 function choices(payment: BuyerPayment, pageUrl: string, search: string, language: Language): Html {
   const texts = BUYER_TEXTS[language]
-  return html`<form method="post" action="${pageUrl}/approve${search}"><button class="main">${payment.kind === 'card' ? texts.confirmCard : texts.approve}</button></form>
+  return html`<form method="post" action="${pageUrl}/approve${search}">${payment.kind === 'card' ? html`<label>${texts.issuer}<select name="issuer"><option value="RU">${texts.issuers.RU}</option><option value="abroad">${texts.issuers.abroad}</option></select></label>` : undefined}<button class="main">${payment.kind === 'card' ? texts.confirmCard : texts.approve}</button></form>
 <form method="post" action="${pageUrl}/abandon${search}"><button>${texts.abandon}</button></form>
 <details><summary>${texts.decline}</summary>
 <form method="post" action="${pageUrl}/decline${search}">

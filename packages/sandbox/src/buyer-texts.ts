@@ -1,6 +1,7 @@
 import type { DeclineReason } from './decline.ts'
 import type { LedgerStatus } from './ledger.ts'
 import type { Language } from './page.ts'
+import type { CardIssuer } from './scenario.ts'
 
 /** What the buyer pays with: it decides the words of the page. */
 export type BuyerPageKind = 'wallet' | 'bank' | 'card' | 'yoomoney' | 'phone'
@@ -15,6 +16,8 @@ interface BuyerTexts {
   readonly reason: string
   readonly reasons: Readonly<Record<DeclineReason, string>>
   readonly abandon: string
+  readonly issuer: string
+  readonly issuers: Readonly<Record<CardIssuer, string>>
   readonly back: string
   readonly close: string
   readonly order: string
@@ -46,8 +49,11 @@ export const BUYER_TEXTS: Readonly<Record<Language, BuyerTexts>> = {
       limit_exceeded: 'Over a limit',
       fraud_suspected: 'Fraud suspected',
       authentication_failed: 'Wrong code or password',
+      card_not_accepted: 'This card is not accepted here',
     },
     abandon: 'Leave without paying',
+    issuer: 'The card is',
+    issuers: { RU: 'From a Russian bank', abroad: 'From a bank abroad' },
     back: 'Back to the shop',
     close: 'You can close this page and go back to the shop.',
     order: 'Reference',
@@ -83,8 +89,11 @@ export const BUYER_TEXTS: Readonly<Record<Language, BuyerTexts>> = {
       limit_exceeded: 'Превышен лимит',
       fraud_suspected: 'Подозрение на мошенничество',
       authentication_failed: 'Неверный код или пароль',
+      card_not_accepted: 'Такая карта здесь не принимается',
     },
     abandon: 'Уйти без оплаты',
+    issuer: 'Карта выпущена',
+    issuers: { RU: 'Российским банком', abroad: 'Банком за рубежом' },
     back: 'Вернуться в магазин',
     close: 'Эту страницу можно закрыть и вернуться в магазин.',
     order: 'Номер',
@@ -120,8 +129,11 @@ export const BUYER_TEXTS: Readonly<Record<Language, BuyerTexts>> = {
       limit_exceeded: '超出限额',
       fraud_suspected: '疑似欺诈',
       authentication_failed: '验证码或密码错误',
+      card_not_accepted: '此处不接受该卡',
     },
     abandon: '不付款离开',
+    issuer: '发卡行',
+    issuers: { RU: '俄罗斯银行', abroad: '境外银行' },
     back: '返回商店',
     close: '您可以关闭此页面并返回商店。',
     order: '编号',

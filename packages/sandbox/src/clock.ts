@@ -3,6 +3,8 @@ export interface Clock {
   now(): number
   /** Runs `task` when virtual time reaches `dueAt`; at once, but never inside this call, when it has passed. */
   schedule(dueAt: number, task: () => Promise<void> | void): void
+  /** Ends after so much virtual time, when the signal aborts, or when the clock is reset or closed. Never fails. */
+  wait(ms: number, signal?: AbortSignal | undefined): Promise<void>
   /** Moves time forward and runs what fell due on the way, in order and one after another. */
   advance(ms: number): Promise<void>
   /** Forgets every task and returns to the real time. */
@@ -26,6 +28,7 @@ export function createClock(realNow: () => number = Date.now): Clock {
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let advancing: Promise<void> = Promise.resolve()
+  const waiters = new Set<() => void>()
 
   const now = () => realNow() + offsetMs
 
@@ -56,13 +59,32 @@ export function createClock(realNow: () => number = Date.now): Clock {
     arm()
   }
 
+  function schedule(dueAt: number, run: Task['run']) {
+    if (closed) return
+    const index = positionAfter(tasks, dueAt)
+    tasks.splice(index, 0, { dueAt, run })
+    if (index === 0) arm()
+  }
+
+  function wakeAll() {
+    for (const wake of waiters) wake()
+  }
+
   return {
     now,
-    schedule(dueAt, run) {
-      if (closed) return
-      const index = positionAfter(tasks, dueAt)
-      tasks.splice(index, 0, { dueAt, run })
-      if (index === 0) arm()
+    schedule,
+    wait(ms, signal) {
+      if (closed || signal?.aborted) return Promise.resolve()
+      return new Promise((resolve) => {
+        const wake = () => {
+          waiters.delete(wake)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        waiters.add(wake)
+        signal?.addEventListener('abort', wake)
+        schedule(now() + ms, wake)
+      })
     },
     advance(ms) {
       advancing = advancing.then(() => advanceTo(now() + ms))
@@ -72,11 +94,13 @@ export function createClock(realNow: () => number = Date.now): Clock {
       offsetMs = 0
       tasks = []
       clearTimeout(timer)
+      wakeAll()
     },
     close() {
       closed = true
       tasks = []
       clearTimeout(timer)
+      wakeAll()
     },
   }
 }

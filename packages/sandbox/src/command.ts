@@ -54,8 +54,9 @@ export class ControlError extends Error {
 }
 
 const FIELDS = ['scenario', 'clear', 'advanceSeconds', 'reset', 'account']
-const SCENARIO_FIELDS = ['name', 'double', 'operation', 'reference', 'times', 'delayMs', 'reason']
+const SCENARIO_FIELDS = ['name', 'double', 'operation', 'reference', 'times', 'delayMs', 'reason', 'from']
 const ACCOUNT_FIELDS = ['double', 'id', 'notificationUrl']
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 const LONGEST_ADVANCE_SECONDS = 5 * 366 * 86_400
 const LONGEST_DELAY_MS = 600_000
 
@@ -120,7 +121,19 @@ function parseScenario(value: unknown, known: KnownAccounts): Scenario | undefin
     ...optional('times', optionalNumber(fields['times'], 'scenario.times', 1_000_000)),
     ...optional('delayMs', optionalNumber(fields['delayMs'], 'scenario.delayMs', LONGEST_DELAY_MS)),
     ...(reason === undefined ? {} : { reason: choice(reason, 'scenario.reason', DECLINE_REASONS) }),
+    ...optional('from', optionalInstant(fields['from'], 'scenario.from')),
   }
+}
+
+function optionalInstant(value: unknown, path: string): string | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value))) return value
+  throw new ControlError(
+    'invalid_value',
+    path,
+    `${path} is ${show(value)}.`,
+    'Send an ISO 8601 instant with an offset, such as 2022-03-09T12:00:00+03:00.',
+  )
 }
 
 function parseAccount(value: unknown, known: KnownAccounts): AccountChange | undefined {

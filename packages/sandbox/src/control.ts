@@ -1,5 +1,6 @@
 import { type Command, type KnownAccounts, parseCommand } from './command.ts'
 import type { Notification } from './deliver.ts'
+import type { DepartureProgress } from './departure.ts'
 import type { AccountView, Double, World } from './double.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ledger } from './ledger.ts'
@@ -12,6 +13,8 @@ export interface SandboxState {
   readonly doubles: readonly DoubleState[]
   /** The scenarios that are on. */
   readonly scenarios: readonly Scenario[]
+  /** The timeline of the departure that is on, `null` when none is. */
+  readonly departure: DepartureProgress | null
 }
 
 export interface DoubleState {
@@ -63,6 +66,7 @@ export function createControl(
         exchanges: exchanges.filter((exchange) => exchange.double === double.id),
       })),
       scenarios: world.scenarios.list(),
+      departure: world.scenarios.departure() ?? null,
     }
   }
 

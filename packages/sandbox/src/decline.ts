@@ -5,6 +5,7 @@ export const DECLINE_REASONS = [
   'limit_exceeded',
   'fraud_suspected',
   'authentication_failed',
+  'card_not_accepted',
 ] as const
 
 export type DeclineReason = (typeof DECLINE_REASONS)[number]

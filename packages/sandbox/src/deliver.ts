@@ -41,6 +41,8 @@ export interface Delivery {
 
 export interface Deliveries {
   send(delivery: Delivery): void
+  /** Makes the first attempts that nobody has made yet about any of these references, now, and waits for them. */
+  flush(references: readonly string[]): Promise<void>
   /** The last 200, newest first. */
   list(): readonly Notification[]
   reset(): void
@@ -50,6 +52,12 @@ export interface Deliveries {
 interface Answer {
   readonly status: number
   readonly body: string
+}
+
+/** A notification whose first attempt is still to be made. */
+interface Unsent {
+  readonly references: readonly string[]
+  readonly attempt: () => Promise<void>
 }
 
 const KEPT = 200
@@ -66,6 +74,7 @@ export function createDeliveries(world: {
   let notifications: Notification[] = []
   let closing = new AbortController()
   let nextId = 1
+  let unsent: readonly Unsent[] = []
 
   const iso = () => new Date(clock.now()).toISOString()
 
@@ -161,13 +170,27 @@ export function createDeliveries(world: {
         ...notifications,
       ].slice(0, KEPT)
       const { signal } = closing
-      clock.schedule(clock.now() + (delivery.pausesMs[0] ?? 0), () => attempt(id, delivery, 0, signal))
+      const first: Unsent = {
+        references,
+        attempt: async () => {
+          if (!unsent.includes(first)) return
+          unsent = unsent.filter((other) => other !== first)
+          await attempt(id, delivery, 0, signal)
+        },
+      }
+      unsent = [...unsent, first]
+      clock.schedule(clock.now() + (delivery.pausesMs[0] ?? 0), first.attempt)
+    },
+    async flush(wanted) {
+      const due = unsent.filter(({ references }) => references.some((name) => wanted.includes(name)))
+      for (const { attempt } of due) await attempt()
     },
     list: () => notifications,
     reset() {
       closing.abort()
       closing = new AbortController()
       notifications = []
+      unsent = []
       nextId = 1
     },
     close() {

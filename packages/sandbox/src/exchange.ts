@@ -1,7 +1,10 @@
 import type { Clock } from './clock.ts'
+import { isConnectionReset } from './interfere.ts'
 
 /** One request and its answer, as the panel shows it. Credentials and signatures are masked. */
 export interface Exchange {
+  /** Counts up from 1 until the next reset. */
+  readonly id: number
   /** ISO 8601, virtual time. */
   readonly at: string
   readonly double: string
@@ -19,7 +22,7 @@ export interface Exchange {
 }
 
 export interface Exchanges {
-  record(exchange: Exchange): void
+  record(exchange: Omit<Exchange, 'id'>): void
   /** The last 200, newest first. */
   list(): readonly Exchange[]
   reset(): void
@@ -39,11 +42,13 @@ const SHOWN_HEADERS = [
 
 export function createExchanges(): Exchanges {
   let kept: Exchange[] = []
+  let nextId = 1
   return {
     record(exchange) {
       kept = [
         {
           ...exchange,
+          id: nextId++,
           requestBody: exchange.requestBody.slice(0, LONGEST_BODY),
           responseBody: exchange.responseBody.slice(0, LONGEST_BODY),
         },
@@ -53,6 +58,7 @@ export function createExchanges(): Exchanges {
     list: () => kept,
     reset() {
       kept = []
+      nextId = 1
     },
   }
 }
@@ -76,7 +82,7 @@ export async function recordIncoming(
     url: path + new URL(request.url).search,
     requestHeaders: shownHeaders(request.headers),
     requestBody: body.toString('utf8'),
-    status: response.status,
+    status: isConnectionReset(response) ? 0 : response.status,
     responseBody: await response.clone().text(),
     tookMs: Date.now() - startedAt,
   })

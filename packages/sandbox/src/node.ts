@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { isConnectionReset } from './interfere.ts'
+import { isAbruptReset, isConnectionReset } from './interfere.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 
 export interface ServeOptions extends SandboxOptions {
@@ -19,7 +19,8 @@ export interface ServedSandbox extends Omit<Sandbox, 'close'> {
 }
 
 /**
- * The sandbox on a port of its own. Answers that get lost (`lost-answer`, `down`) cut the connection.
+ * The sandbox on a port of its own. Answers that get lost (`lost-answer`, `down`, `reset`) cut the connection;
+ * under `hang` it stays open until the client gives up.
  * @throws the error of `listen`, with code `EADDRINUSE` when the port is taken.
  */
 export async function serveSandbox({
@@ -32,7 +33,9 @@ export async function serveSandbox({
     getRequestListener(async (request, { incoming }) => {
       if (!sandbox) return new Response(null, { status: 503 })
       const response = await sandbox.fetch(request)
-      if (isConnectionReset(response)) (incoming.socket as Socket).destroy()
+      const socket = incoming.socket as Socket
+      if (isAbruptReset(response)) socket.resetAndDestroy()
+      else if (isConnectionReset(response)) socket.destroy()
       return response
     }),
   )

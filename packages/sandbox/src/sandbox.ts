@@ -130,7 +130,7 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
 function createWorld(options: DoubleOptions): World & { close(): void } {
   const clock = createClock(options.now)
   const random = createRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32))
-  const scenarios = createScenarios()
+  const scenarios = createScenarios(clock.now)
   const exchanges = createExchanges()
   const deliveries = createDeliveries({
     clock,

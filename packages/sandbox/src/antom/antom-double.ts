@@ -5,22 +5,23 @@ import type { Double, Mount, World } from '../double.ts'
 import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
 import { isJsonObject, parseJson } from '../json.ts'
-import type { Occasion, Operation } from '../scenario.ts'
+import type { Occasion, Operation, ScenarioName } from '../scenario.ts'
 import { authenticate } from './authenticate.ts'
 import { toAntomFailure, toBuyerPayment } from './buyer.ts'
 import { cancel } from './cancel.ts'
 import { capture } from './capture.ts'
 import { consult } from './consult.ts'
 import { createPaymentSession } from './create-payment-session.ts'
+import { optionalText } from './fields.ts'
 import { inquiryPayment } from './inquiry-payment.ts'
 import { inquiryRefund } from './inquiry-refund.ts'
 import { toLedger } from './ledger.ts'
 import { pay } from './pay.ts'
-import { findReferences } from './references.ts'
+import { findMethod, findReferences } from './references.ts'
 import { refund } from './refund.ts'
-import { AntomRefusal, type AntomResult, refused } from './result.ts'
+import { AntomRefusal, type AntomResult, refused, TRAFFIC_EXCEEDS_LIMIT } from './result.ts'
 import { signAntom } from './signature.ts'
-import { type AntomCall, type Client, createAntomStore } from './store.ts'
+import { type AntomCall, type Client, createAntomStore, findPayment } from './store.ts'
 import { toAntomTime } from './time.ts'
 
 type Handler = (call: AntomCall, decline: () => AntomResult | undefined) => object
@@ -57,6 +58,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
       double: 'antom',
       operation: endpoint?.operation ?? 'read',
       references: findReferences(store, clientId, body),
+      method: findMethod(store, clientId, body),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
@@ -64,14 +66,28 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
     if (!account) return stranger(refused('INVALID_CLIENT', 'The client is invalid.'))
     const refusal = authenticate(request.headers, path, raw, account)
     if (refusal) return stranger(refusal)
+    const strike = (name: ScenarioName) => world.scenarios.strike(name, occasion)
     const decline = () => {
-      const declined = world.scenarios.strike('declined', occasion)
+      const declined = strike('declined')
       return declined && refusalFor(occasion.operation, declined.reason)
     }
-    return interfere(world, occasion, internalError, () => {
-      const answer = run(endpoint, request, { world, store, account, body, baseUrl }, decline)
-      return signed(answer, path, account)
-    })
+    const call = { world, store, account, body, baseUrl, strike }
+    return interfere(
+      world,
+      occasion,
+      internalError,
+      () => signed(run(endpoint, request, call, decline), path, account),
+      {
+        signal: request.signal,
+        rateLimited: () => signed({ result: TRAFFIC_EXCEEDS_LIMIT }, path, account),
+        approve() {
+          const payment = findPayment(store, clientId, {
+            paymentRequestId: optionalText(body, 'paymentRequestId', 64),
+          })
+          if (payment) toBuyerPayment({ world, account }, payment).approve()
+        },
+      },
+    )
   }
 
   function run(

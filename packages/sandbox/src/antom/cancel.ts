@@ -1,13 +1,13 @@
+import { close } from './close.ts'
 import { readPaymentIds } from './inquiry-payment.ts'
 import { expirePayment } from './pay.ts'
-import { captured } from './payment.ts'
 import { AntomRefusal, type AntomResult, SUCCESS } from './result.ts'
-import { type AntomCall, makeAntomId, refunded, requirePayment } from './store.ts'
+import { type AntomCall, refunded, requirePayment } from './store.ts'
 import { toAntomTime } from './time.ts'
 
 /** Closes an order that waits; after a success it gives the money back. Canceling twice is one cancel. */
 export function cancel(call: AntomCall, decline: () => AntomResult | undefined): object {
-  const { world, store } = call
+  const { world, store, strike } = call
   const payment = requirePayment(call, readPaymentIds(call))
   expirePayment(call, payment)
   if (payment.status === 'FAIL') throw new AntomRefusal('ORDER_IS_CLOSED', 'The order is closed.')
@@ -15,10 +15,13 @@ export function cancel(call: AntomCall, decline: () => AntomResult | undefined):
     if (refunded(store, payment) > 0) {
       throw new AntomRefusal('ORDER_STATUS_INVALID', 'The order has refunds and cannot be canceled.')
     }
+    if (strike('cannot-cancel')) {
+      throw new AntomRefusal('CANCEL_WINDOW_EXCEED', 'The time to cancel the order is over.')
+    }
     const refusal = decline()
     if (refusal) return { result: refusal }
-    payment.status = 'CANCELLED'
-    payment.canceled = { id: makeAntomId(world, '40'), at: world.clock.now(), returned: captured(payment) }
+    if (payment.status === 'PROCESSING' && strike('liar')) payment.isLie = true
+    close(world, payment)
   }
   return {
     result: SUCCESS,

@@ -1,3 +1,4 @@
+import { close } from './close.ts'
 import { optionalText, toAntomAmount } from './fields.ts'
 import { expirePayment } from './pay.ts'
 import { type AntomPayment, payResult } from './payment.ts'
@@ -9,6 +10,10 @@ import { toAntomTime } from './time.ts'
 export function inquiryPayment(call: AntomCall): object {
   const payment = requirePayment(call, readPaymentIds(call))
   expirePayment(call, payment)
+  if (payment.status === 'PROCESSING' && call.strike('liar')) {
+    payment.isLie = true
+    close(call.world, payment)
+  }
   const outcome = payResult(payment)
   return {
     result: SUCCESS,

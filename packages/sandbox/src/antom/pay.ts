@@ -93,6 +93,7 @@ export function createPayment(call: AntomCall, made: NewPayment): AntomPayment {
     isLastCaptureDone: false,
     canceled: undefined,
     approvals: 0,
+    isLie: false,
   }
   store.payments.add(payment)
   world.clock.schedule(payment.expiresAt, () => expirePayment(call, payment))

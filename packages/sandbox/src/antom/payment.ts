@@ -40,6 +40,8 @@ export interface AntomPayment {
   isLastCaptureDone: boolean
   canceled: { readonly id: string; readonly at: number; readonly returned: number } | undefined
   approvals: number
+  /** The scenario `liar`: it is said to be canceled, and the buyer can still pay. */
+  isLie: boolean
 }
 
 export interface AntomRefund {

@@ -21,3 +21,14 @@ export function findReferences(store: AntomStore, clientId: string, body: unknow
     (name) => name !== undefined,
   )
 }
+
+/** The payment method a request is about, by its own word or by its payment's. */
+export function findMethod(store: AntomStore, clientId: string, body: unknown): string | undefined {
+  const asked = valueAt(body, 'paymentMethod.paymentMethodType')
+  if (typeof asked === 'string') return asked
+  for (const name of findReferences(store, clientId, body)) {
+    const payment = store.payments.find('id', name)
+    if (payment?.clientId === clientId) return payment.method.type
+  }
+  return undefined
+}

@@ -17,6 +17,13 @@ export const PAYMENT_IN_PROCESS: AntomResult = {
   resultMessage: 'payment in process',
 }
 
+/** U: nobody knows, so the same request is to be sent again. */
+export const TRAFFIC_EXCEEDS_LIMIT: AntomResult = {
+  resultStatus: 'U',
+  resultCode: 'REQUEST_TRAFFIC_EXCEED_LIMIT',
+  resultMessage: 'The request traffic exceeds the limit.',
+}
+
 export function refused(resultCode: string, resultMessage: string): AntomResult {
   return { resultStatus: 'F', resultCode, resultMessage }
 }

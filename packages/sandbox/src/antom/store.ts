@@ -1,6 +1,7 @@
 import type { AntomAccount } from '../accounts.ts'
 import type { World } from '../double.ts'
 import { DIGITS } from '../random.ts'
+import type { Scenario, ScenarioName } from '../scenario.ts'
 import { createTable, type Table } from '../table.ts'
 import type { AntomPayment, AntomRefund } from './payment.ts'
 import { AntomRefusal } from './result.ts'
@@ -42,6 +43,8 @@ export interface AntomCall {
   readonly account: Client
   readonly body: unknown
   readonly baseUrl: string
+  /** The scenario of this name that strikes this request, counted as one strike. */
+  readonly strike: (name: ScenarioName) => Scenario | undefined
 }
 
 /** `kind` keeps payments, refunds and captures apart; the last 13 digits are second of the day and chance. */

@@ -9,7 +9,7 @@ export function cancelPayment(call: YookassaCall, id: string): object {
   const { world, store, shop } = call
   const payment = requirePayment(call, id)
   expireHold(call, payment)
-  if (payment.status !== 'waiting_for_capture') {
+  if (payment.status !== 'waiting_for_capture' || call.strike('cannot-cancel')) {
     throw invalid('payment_id', `A payment in status ${payment.status} cannot be canceled`)
   }
   payment.status = 'canceled'

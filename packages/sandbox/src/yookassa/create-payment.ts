@@ -62,6 +62,7 @@ export function createPayment(call: YookassaCall): object {
     capturedAt: undefined,
     cancellation: undefined,
     approvals: 0,
+    isLie: false,
   }
   if (call.isDeclined()) {
     payment.status = 'canceled'

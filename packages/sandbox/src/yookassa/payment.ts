@@ -51,6 +51,8 @@ export interface YookassaPayment {
   capturedAt: number | undefined
   cancellation: CancellationDetails | undefined
   approvals: number
+  /** The scenario `liar`: it is said to be canceled, and the buyer can still pay. */
+  isLie: boolean
 }
 
 export interface YookassaRefund {

@@ -20,3 +20,19 @@ export function findReferences(
   const payment = first((id) => payments.find('id', id)) ?? payments.find('id', refund?.paymentId ?? '')
   return [...named, refund?.reference, payment?.id, payment?.reference].filter((name) => name !== undefined)
 }
+
+/** The payment method a request is about, by its own word or by its payment's. */
+export function findMethodType(
+  store: YookassaStore,
+  headers: Headers,
+  path: string,
+  body: unknown,
+): string | undefined {
+  const asked = valueAt(body, 'payment_method_data.type')
+  if (typeof asked === 'string') return asked
+  for (const name of findReferences(store, headers, path, body)) {
+    const payment = store.payments.find('id', name)
+    if (payment) return payment.method.type
+  }
+  return undefined
+}

@@ -1,6 +1,6 @@
 /** An error answer of YooKassa: https://yookassa.ru/developers/using-api/response-handling/response-format */
 export class YookassaRefusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 500
+  readonly status: 400 | 401 | 403 | 404 | 405 | 429 | 500
   readonly code: string
   /** The request field at fault. */
   readonly parameter: string | undefined

@@ -1,6 +1,7 @@
 import type { YookassaAccount } from '../accounts.ts'
 import type { World } from '../double.ts'
 import { HEX } from '../random.ts'
+import type { Scenario, ScenarioName } from '../scenario.ts'
 import { createTable, type Table } from '../table.ts'
 import type { Refunds, YookassaPayment } from './payment.ts'
 import { YookassaRefusal } from './refusal.ts'
@@ -34,6 +35,8 @@ export interface YookassaCall {
   readonly idempotenceKey: string
   /** Whether the scenario `declined` strikes this request. */
   readonly isDeclined: () => boolean
+  /** The scenario of this name that strikes this request, counted as one strike. */
+  readonly strike: (name: ScenarioName) => Scenario | undefined
 }
 
 const EPOCH_2000_MS = Date.UTC(2000, 0, 1)

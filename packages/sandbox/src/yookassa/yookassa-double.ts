@@ -5,7 +5,7 @@ import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
 import { canonicalJson, isJsonObject, parseJson } from '../json.ts'
 import { uuid } from '../random.ts'
-import type { Occasion, Operation } from '../scenario.ts'
+import type { Occasion, Operation, ScenarioName } from '../scenario.ts'
 import { SBP_BANKS } from './banks.ts'
 import { toBuyerPayment } from './buyer.ts'
 import { cancelPayment } from './cancel-payment.ts'
@@ -17,7 +17,7 @@ import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempo
 import { toLedger } from './ledger.ts'
 import { listPage } from './list.ts'
 import { toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
-import { findReferences } from './references.ts'
+import { findMethodType, findReferences } from './references.ts'
 import { refusalBody, YookassaRefusal } from './refusal.ts'
 import { createYookassaStore, requirePayment, type Shop, type YookassaCall } from './store.ts'
 
@@ -73,6 +73,11 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     const payment = requirePayment(call, id)
     expirePending(call, payment)
     expireHold(call, payment)
+    if (payment.status === 'pending' && call.strike('liar')) {
+      payment.isLie = true
+      payment.status = 'canceled'
+      payment.cancellation = { party: 'yoo_money', reason: 'internal_timeout' }
+    }
     return show(payment)
   }
 
@@ -104,6 +109,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
       double: 'yookassa',
       operation,
       references: findReferences(store, request.headers, path, body),
+      method: findMethodType(store, request.headers, path, body),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
@@ -113,14 +119,26 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
         refusalAnswer(new YookassaRefusal(401, 'invalid_credentials', 'Error in shopId or secret key')),
       )
     }
-    const isDeclined = () => world.scenarios.strike('declined', occasion) !== undefined
-    const call = { world, store, shop, body, baseUrl, isDeclined }
-    return interfere(world, occasion, internalError, () => {
+    const strike = (name: ScenarioName) => world.scenarios.strike(name, occasion)
+    const isDeclined = () => strike('declined') !== undefined
+    const call = { world, store, shop, body, baseUrl, isDeclined, strike }
+    const work = () => {
       if (request.method !== 'POST') {
         const { searchParams } = new URL(request.url)
         return answer(attempt(() => run({ ...call, idempotenceKey: '' }, searchParams)))
       }
       return answer(attemptOnce(call, request, path, text, run))
+    }
+    return interfere(world, occasion, internalError, work, {
+      signal: request.signal,
+      rateLimited: () =>
+        answer(refusalAnswer(new YookassaRefusal(429, 'too_many_requests', 'Too many requests'))),
+      approve() {
+        const payment = store.payments
+          .where('shop', shop.shopId)
+          .findLast(({ reference }) => occasion.references.includes(reference))
+        if (payment) toBuyerPayment({ world, store, shop }, payment).approve()
+      },
     })
   }
 
