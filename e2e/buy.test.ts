@@ -1,11 +1,10 @@
 import { describe, expect } from 'vitest'
-import { look } from './rig/buyer.ts'
+import { inspect, keep, PHONE } from './rig/buyer.ts'
+import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
 import { sheetOf } from './rig/sheet.ts'
 import { expectPaidOnce, it } from './rig/test.ts'
 
-const GAIWAN = { currency: 'RUB', minorUnits: 168_000 }
-
-describe('a buyer at a desktop', () => {
+describe.concurrent('a buyer at a desktop', () => {
   it('pays by Alipay: scans the code, approves on the phone, and sees the order paid', async ({
     shop,
     newBuyer,
@@ -14,42 +13,132 @@ describe('a buyer at a desktop', () => {
     const buyer = await newBuyer({ locale: 'zh-CN' })
     const page = await buyer.open('/tea/gaiwan')
     const sheet = sheetOf(page)
-    await look(page, 'alipay/1-product')
+    await inspect(page, 'alipay/1-product')
     const { reference } = await sheet.open()
     await sheet.method('alipay').check()
-    await look(page, 'alipay/2-methods')
-    await sheet.choose('alipay')
+    await inspect(page, 'alipay/2-methods')
+    await sheet.pay.click()
     const payload = await sheet.scan()
-    await look(page, 'alipay/3-code')
+    await inspect(page, 'alipay/3-code')
     expect(payload).toContain(`${shop.origin}/sandbox/antom/`)
     await onPhone(payload)
     await sheet.paid.waitFor()
-    await look(page, 'alipay/4-paid')
+    await keep(page, 'alipay/4-paid')
     await page.waitForURL(`**/return?order=${reference}`)
     await page.locator('pay-return .outcome .good').waitFor()
-    await look(page, 'alipay/5-return')
+    await inspect(page, 'alipay/5-return')
     await page.locator('#order-link').click()
     await page.locator('#order[data-status=paid]').waitFor()
-    await look(page, 'alipay/6-order')
-    await expectPaidOnce(shop, reference, {
-      method: 'ALIPAY_CN',
-      amount: { currency: 'CNY', minorUnits: 13_440 },
-    })
+    await inspect(page, 'alipay/6-order')
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
   })
 
-  it('pays by SBP', async ({ shop, newBuyer, onPhone }) => {
+  it('pays by SBP: the code is a link of the payment system with the sum in kopecks', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
     const buyer = await newBuyer({ locale: 'ru-RU' })
     const page = await buyer.open('/tea/gaiwan')
     const sheet = sheetOf(page)
     const { reference } = await sheet.open()
-    await look(page, 'sbp/1-methods')
+    await inspect(page, 'sbp/1-methods')
     await sheet.choose('sbp')
     const payload = await sheet.scan()
-    await look(page, 'sbp/2-code')
+    await inspect(page, 'sbp/2-code')
     expect(payload).toMatch(/\/AD\w+\?type=02&bank=\d+&sum=168000&cur=RUB&crc=[0-9A-F]{4}$/)
     await onPhone(payload)
     await sheet.paid.waitFor()
-    await look(page, 'sbp/3-paid')
+    await keep(page, 'sbp/3-paid')
+    await page.waitForURL(`**/return?order=${reference}`)
+    await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
+  })
+
+  it('pays by card on the bank’s page, and comes back to a page that knows', async ({ shop, newBuyer }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('bank_card')
+    await page.waitForURL('**/sandbox/yookassa/**')
+    await inspect(page, 'card/1-bank')
+    await page.locator('form[action*="/approve"] button').click()
+    await page.waitForURL(`**/return?order=${reference}`)
+    await page.locator('pay-return .outcome .good').waitFor()
+    await inspect(page, 'card/2-return')
+    await expectPaidOnce(shop, reference, { method: 'bank_card', amount: GAIWAN })
+  })
+
+  it('pays for a cart on the React page', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    await page.locator('form.add button').click()
+    await page.waitForURL('**/cart')
+    await page.locator('.stepper button').last().click()
+    await page.locator('.stepper output', { hasText: '2' }).waitFor()
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await inspect(page, 'react/1-methods')
+    await sheet.choose('alipay')
+    await onPhone(await sheet.scan())
+    await sheet.paid.waitFor()
+    await keep(page, 'react/2-paid')
+    await page.waitForURL(`**/return?order=${reference}`)
+    await expectPaidOnce(shop, reference, {
+      method: 'ALIPAY_CN',
+      amount: { currency: 'CNY', minorUnits: 2 * GAIWAN_IN_YUAN.minorUnits },
+    })
+    await page.locator('#order-link').click()
+    await page.locator('#order[data-status=paid]').waitFor()
+    await page.goto('/cart')
+    expect(await page.locator('pay-button').count()).toBe(0)
+  })
+
+  it('pays on the page with the one-file script', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/classic/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('alipay')
+    await onPhone(await sheet.scan())
+    await sheet.paid.waitFor()
+    await keep(page, 'classic/1-paid')
+    await page.waitForURL(`**/return?order=${reference}`)
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+})
+
+describe.concurrent('a buyer on a phone', () => {
+  it('taps the link of Alipay, and is sent back by the wallet', async ({ shop, newBuyer }) => {
+    const buyer = await newBuyer({ ...PHONE, locale: 'ru-RU' })
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await inspect(page, 'phone-alipay/1-methods')
+    await sheet.choose('alipay')
+    await sheet.link.waitFor()
+    await inspect(page, 'phone-alipay/2-link')
+    await sheet.link.tap()
+    const yes = page.locator('form[action*="/approve"] button')
+    await yes.waitFor()
+    await inspect(page, 'phone-alipay/3-wallet')
+    await yes.tap()
+    await page.waitForURL(`**/return?order=${reference}`)
+    await page.locator('pay-return .outcome .good').waitFor()
+    await inspect(page, 'phone-alipay/4-return')
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+
+  it('pays by SBP in the bank’s app, over the page that waits', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer({ ...PHONE, locale: 'ru-RU' })
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('sbp')
+    // A bank's app takes the link away from the browser, and the tab stays as it is.
+    await onPhone((await sheet.link.getAttribute('href')) ?? '')
+    await sheet.paid.waitFor()
+    await keep(page, 'phone-sbp/1-paid')
     await page.waitForURL(`**/return?order=${reference}`)
     await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
   })

@@ -80,15 +80,17 @@ export async function newBuyer(
   }
 }
 
-/**
- * Keeps what the buyer sees as `test-output/e2e/<name>.png`, and looks at it with other eyes: nothing is against WCAG 2.2 AA,
- * nothing has to be scrolled sideways.
- */
-export async function look(page: Page, name: string): Promise<void> {
+/** Keeps what the buyer sees as `test-output/e2e/<name>.png`. */
+export async function keep(page: Page, name: string): Promise<void> {
   const path = `${OUTPUT}${name}.png`
   mkdirSync(dirname(path), { recursive: true })
-  await settle(page)
   await page.screenshot({ path })
+}
+
+/** Keeps it, and looks with other eyes: nothing is against WCAG 2.2 AA, nothing has to be scrolled sideways. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await settle(page)
+  await keep(page, name)
   expect(await barriers(page), `barriers in ${name}`).toEqual([])
   expect(await overflow(page), `pixels beyond the edge in ${name}`).toBeLessThanOrEqual(0)
 }

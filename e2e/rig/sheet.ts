@@ -16,6 +16,8 @@ export interface Sheet {
   readonly pay: Locator
   readonly qr: Locator
   readonly timer: Locator
+  /** On a phone: opens the wallet or the bank's app. */
+  readonly link: Locator
   readonly anotherMethod: Locator
   /** "Paid", with the way back to the shop. */
   readonly paid: Locator
@@ -43,6 +45,7 @@ export function sheetOf(page: Page): Sheet {
     qr,
     timer: dialog.locator('[part=timer]'),
     anotherMethod: dialog.locator('button.link'),
+    link: dialog.locator('a.action[href*="/sandbox/"]'),
     paid: dialog.locator('a.action[href*="/return"]'),
     close: dialog.locator('[part=close]'),
     method,

@@ -20,12 +20,12 @@ export interface OrderJson {
 export interface RunningShop {
   readonly origin: string
   order(reference: string): Promise<OrderJson>
-  /** What the doubles hold of one session, oldest first. */
-  charges(sessionId: string): Promise<readonly Charge[]>
+  /** What the doubles hold of an order's session, oldest first. */
+  charges(reference: string): Promise<readonly Charge[]>
   /** `POST /_control` of the sandbox. */
   control(command: unknown): Promise<SandboxState>
-  /** A scenario, until it struck `times` or all are cleared. */
-  play(scenario: Readonly<Record<string, unknown>>): Promise<void>
+  /** Plays a scenario for one order's payment alone, the first unless another one is named. */
+  play(reference: string, scenario: Readonly<Record<string, unknown>>, attempt?: number): Promise<void>
   /** While down, the shop's webhook address answers 503. */
   setWebhookDown(isDown: boolean): void
   /** Resolves when the process and its folder are gone. */
@@ -56,21 +56,26 @@ export async function startShop(): Promise<RunningShop> {
     return answer
   }
   const control = (command?: unknown) => ask('/sandbox/_control', command) as Promise<SandboxState>
+  const order = (reference: string) => ask(`/orders/${reference}`) as Promise<OrderJson>
+  /** What the ids of an order's payments begin with: they carry their session's. */
+  const paymentsOf = async (reference: string) =>
+    `${(await order(reference)).session?.id.replace('cs_', 'pay_')}_`
 
   return {
     origin,
-    order: (reference) => ask(`/orders/${reference}`) as Promise<OrderJson>,
-    charges: async (sessionId) => {
+    order,
+    charges: async (orderReference) => {
+      const ours = await paymentsOf(orderReference)
       const { doubles } = await control()
-      const ours = sessionId.replace('cs_', 'pay_')
       return doubles
         .flatMap(({ ledger }) => ledger.payments)
-        .filter(({ reference }) => reference.startsWith(`${ours}_`))
+        .filter(({ reference }) => reference.startsWith(ours))
         .sort((a, b) => a.reference.localeCompare(b.reference))
     },
     control,
-    play: async (scenario) => {
-      await control({ scenario })
+    play: async (orderReference, scenario, attempt = 1) => {
+      const reference = `${await paymentsOf(orderReference)}${attempt}`
+      await control({ scenario: { ...scenario, reference } })
     },
     setWebhookDown: (isDown) => child.send(isDown ? 'webhook down' : 'webhook up'),
     stop: async () => {

@@ -82,7 +82,7 @@ export async function expectPaidOnce(
     (order) => expect(order).toMatchObject({ status: 'paid', fulfilledCount: 1 }),
   )
   expect(order.events.filter(({ type }) => type === 'session.completed')).toHaveLength(1)
-  const charges = await shop.charges(order.session?.id ?? '')
+  const charges = await shop.charges(reference)
   const kept = charges.filter(({ captured, refunded }) => captured > refunded)
   expect(kept).toMatchObject([
     {

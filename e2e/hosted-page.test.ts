@@ -1,0 +1,94 @@
+import { describe, expect } from 'vitest'
+import { inspect, keep, PHONE } from './rig/buyer.ts'
+import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
+import { scanQr } from './rig/scan-qr.ts'
+import { sheetOf } from './rig/sheet.ts'
+import { expectPaidOnce, it } from './rig/test.ts'
+
+describe.concurrent('without JavaScript', () => {
+  it.for([
+    ['alipay', 'ALIPAY_CN', GAIWAN_IN_YUAN, 'zh-CN'],
+    ['sbp', 'sbp', GAIWAN, 'ru-RU'],
+  ] as const)(
+    'the link in the button leads to a page that takes %s',
+    async ([method, native, amount, locale], { shop, newBuyer, onPhone }) => {
+      const buyer = await newBuyer({ javaScriptEnabled: false, locale })
+      const page = await buyer.open('/tea/gaiwan')
+      await keep(page, `no-script-${method}/1-product`)
+      await page.locator('pay-button a').click()
+      await page.waitForURL('**/pay/c/lt_*')
+      await keep(page, `no-script-${method}/2-methods`)
+      await page.locator(`input[name=method][value=${method}]`).check()
+      await page.locator('form[action$="/pay"] button').click()
+      await page.locator('svg.qr').waitFor()
+      await keep(page, `no-script-${method}/3-code`)
+      await onPhone(await scanQr(page.locator('svg.qr')))
+      await page.locator('.badge.good').waitFor()
+      await keep(page, `no-script-${method}/4-paid`)
+      await page.locator('a.action').click()
+      await page.waitForURL(/\/return\?order=A-\d+/)
+      const reference = new URL(page.url()).searchParams.get('order') ?? ''
+      await page.locator('#order-link').click()
+      await page.locator('#order[data-status=paid]').waitFor()
+      await expectPaidOnce(shop, reference, { method: native, amount })
+    },
+  )
+
+  it('shows a refusal and takes another method', async ({ newBuyer, onPhone }) => {
+    const buyer = await newBuyer({ javaScriptEnabled: false })
+    const page = await buyer.open('/buy/gaiwan')
+    await page.locator('input[value=alipay]').check()
+    await page.locator('form[action$="/pay"] button').click()
+    await onPhone(await scanQr(page.locator('svg.qr')), 'decline')
+    await page.locator('input[value=sbp]').waitFor()
+    await keep(page, 'no-script-declined/1-refused')
+    await page.locator('input[value=sbp]').check()
+    await page.locator('form[action$="/pay"] button').click()
+    await onPhone(await scanQr(page.locator('svg.qr')))
+    await page.locator('.badge.good').waitFor()
+  })
+
+  it('changes its mind: another method, please', async ({ newBuyer }) => {
+    const buyer = await newBuyer({ javaScriptEnabled: false, ...PHONE })
+    const page = await buyer.open('/buy/gaiwan')
+    await page.locator('input[value=alipay]').check()
+    await page.locator('form[action$="/pay"] button').click()
+    await page.locator('form[action$="/cancel"] button').waitFor()
+    await keep(page, 'no-script-phone/1-wallet')
+    await page.locator('form[action$="/cancel"] button').click()
+    await page.locator('input[value=sbp]').waitFor()
+    await keep(page, 'no-script-phone/2-methods')
+  })
+})
+
+describe.concurrent('the hosted link', () => {
+  it('goes on in another browser after the tab was closed', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference, url } = await sheet.open()
+    await sheet.choose('alipay')
+    const payload = await sheet.scan()
+    await page.close()
+    const elsewhere = await newBuyer({ locale: 'ru-RU' })
+    const hosted = await elsewhere.open(url)
+    await inspect(hosted, 'another-browser/1-code')
+    expect(await scanQr(hosted.locator('svg.qr'))).toBe(payload)
+    await onPhone(payload)
+    await hosted.locator('.badge.good').waitFor()
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+
+  it('may not be framed, kept, indexed, or told to the next page', async ({ shop, newBuyer }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const { url } = await sheetOf(page).open()
+    const { headers } = await fetch(url)
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('cache-control')).toContain('no-store')
+    expect(headers.get('x-robots-tag')).toContain('noindex')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    const broken = await fetch(`${shop.origin}/pay/c/lt_nothing`)
+    expect(broken.status).toBe(401)
+  })
+})
