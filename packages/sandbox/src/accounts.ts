@@ -86,10 +86,22 @@ export interface YookassaAccount {
   readonly notificationUrl?: string | undefined
 }
 
+/** What the sandbox's T-Bank knows of one terminal. */
+export interface TbankAccount {
+  /** Terminals for tests end with `DEMO`, at most 20 characters. */
+  readonly terminalKey: string
+  readonly password: string
+  /** The name the buyer reads on the payment form. */
+  readonly shopName: string
+  /** Where notifications go when `Init` names no `NotificationURL`. */
+  readonly notificationUrl?: string | undefined
+}
+
 /** The accounts of every double, by provider. */
 export interface SandboxAccounts {
   readonly antom: readonly AntomAccount[]
   readonly yookassa: readonly YookassaAccount[]
+  readonly tbank: readonly TbankAccount[]
 }
 
 /**
@@ -110,4 +122,9 @@ export const sandboxAccounts = {
     secretKey: 'test_teabrick_demo_secret',
     shopName: 'Teabrick demo shop',
   },
-} as const satisfies { antom: AntomAccount; yookassa: YookassaAccount }
+  tbank: {
+    terminalKey: '1763900000001DEMO',
+    password: 'teabrick_demo_pass',
+    shopName: 'Teabrick demo shop',
+  },
+} as const satisfies { antom: AntomAccount; yookassa: YookassaAccount; tbank: TbankAccount }

@@ -2,6 +2,7 @@ export {
   type AntomAccount,
   type SandboxAccounts,
   sandboxAccounts,
+  type TbankAccount,
   type YookassaAccount,
 } from './accounts.ts'
 export { signAntom, verifyAntom } from './antom/signature.ts'
@@ -18,6 +19,7 @@ export type { Ledger, LedgerPayment, LedgerRefund, LedgerStatus, Money } from '.
 export {
   createAntomDouble,
   createSandbox,
+  createTbankDouble,
   createYookassaDouble,
   type DoubleOptions,
   type Sandbox,

@@ -11,7 +11,7 @@ export type LedgerStatus = 'pending' | 'authorized' | 'succeeded' | 'failed' | '
 export interface LedgerPayment {
   /** The provider's id. */
   readonly id: string
-  /** The merchant's own id: Antom `paymentRequestId`, YooKassa `metadata.paymentId`. */
+  /** The merchant's own id: Antom `paymentRequestId`, YooKassa `metadata.paymentId`, T-Bank `OrderId`. */
   readonly reference: string
   readonly account: string
   /** In the provider's words: `ALIPAY_CN`, `sbp`. */
@@ -36,7 +36,7 @@ export interface LedgerPayment {
 export interface LedgerRefund {
   readonly id: string
   readonly paymentId: string
-  /** The merchant's own id: Antom `refundRequestId`, YooKassa `metadata.refundId`, else the `Idempotence-Key`. */
+  /** The merchant's own id: Antom `refundRequestId`, YooKassa `metadata.refundId`, else the `Idempotence-Key`, T-Bank `ExternalRequestId`. */
   readonly reference: string
   readonly amount: Money
   readonly status: 'pending' | 'succeeded' | 'failed'

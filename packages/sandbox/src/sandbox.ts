@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { type AntomAccount, sandboxAccounts, type YookassaAccount } from './accounts.ts'
+import { type AntomAccount, sandboxAccounts, type TbankAccount, type YookassaAccount } from './accounts.ts'
 import { antomDouble } from './antom/antom-double.ts'
 import { createClock } from './clock.ts'
 import { ControlError, readCommandBody } from './command.ts'
@@ -12,6 +12,7 @@ import { wantsHtml } from './page.ts'
 import { panelResponse } from './panel.ts'
 import { createRandom } from './random.ts'
 import { createScenarios } from './scenario.ts'
+import { tbankDouble } from './tbank/tbank-double.ts'
 import { yookassaDouble } from './yookassa/yookassa-double.ts'
 
 /** How every sandbox can be set up, one double or all. */
@@ -34,6 +35,7 @@ export interface SandboxOptions extends DoubleOptions {
     | {
         readonly antom?: readonly AntomAccount[] | undefined
         readonly yookassa?: readonly YookassaAccount[] | undefined
+        readonly tbank?: readonly TbankAccount[] | undefined
       }
     | undefined
 }
@@ -48,10 +50,15 @@ export interface Sandbox {
 
 /** All doubles, each under its id, and `/_control`. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { antom = [sandboxAccounts.antom], yookassa = [sandboxAccounts.yookassa] } = options.accounts ?? {}
+  const {
+    antom = [sandboxAccounts.antom],
+    yookassa = [sandboxAccounts.yookassa],
+    tbank = [sandboxAccounts.tbank],
+  } = options.accounts ?? {}
   return createHost(options, (world) => [
     { prefix: '/antom', double: antomDouble(world, antom) },
     { prefix: '/yookassa', double: yookassaDouble(world, yookassa) },
+    { prefix: '/tbank', double: tbankDouble(world, tbank) },
   ])
 }
 
@@ -69,6 +76,14 @@ export function createYookassaDouble(
 ): Sandbox {
   const accounts = options.accounts ?? [sandboxAccounts.yookassa]
   return createHost(options, (world) => [{ prefix: '', double: yookassaDouble(world, accounts) }])
+}
+
+/** T-Bank alone: `/v2/…` at the root of the handler. */
+export function createTbankDouble(
+  options: DoubleOptions & { readonly accounts?: readonly TbankAccount[] | undefined } = {},
+): Sandbox {
+  const accounts = options.accounts ?? [sandboxAccounts.tbank]
+  return createHost(options, (world) => [{ prefix: '', double: tbankDouble(world, accounts) }])
 }
 
 interface Placed {
