@@ -67,3 +67,25 @@ it('forgets tasks and offset on reset', async () => {
   expect(isDone).toBe(false)
   clock.close()
 })
+
+it('wakes whoever waits: by time, by signal, by reset, by close', async () => {
+  const clock = createClock(() => START)
+  const woken: string[] = []
+  const giveUp = new AbortController()
+  const wait = (name: string, ms: number, signal?: AbortSignal) =>
+    clock.wait(ms, signal).then(() => void woken.push(name))
+  const byTime = wait('time', 1_000)
+  const bySignal = wait('signal', 9_000, giveUp.signal)
+  await clock.advance(1_000)
+  await byTime
+  giveUp.abort()
+  await bySignal
+  const byReset = wait('reset', 9_000)
+  clock.reset()
+  await byReset
+  const byClose = wait('close', 9_000)
+  clock.close()
+  await byClose
+  await wait('closed already', 9_000)
+  expect(woken).toEqual(['time', 'signal', 'reset', 'close', 'closed already'])
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createScenarios, type Occasion, type Operation } from './scenario.ts'
+import { createScenarios, type Occasion, type Operation, type ScenarioName } from './scenario.ts'
 
 function occasion(fields: Partial<Occasion> = {}): Occasion {
   return { double: 'antom', operation: 'pay', references: ['pay_1'], ...fields }
@@ -25,17 +25,36 @@ describe('scope', () => {
     expect(scenarios.strike('http-500', occasion())).toBeDefined()
   })
 
-  it.each<['declined' | 'late-success' | 'duplicate-webhook' | 'webhook-lost', Operation]>([
+  it.each<[ScenarioName, Operation]>([
     ['declined', 'approve'],
+    ['insufficient-funds', 'approve'],
+    ['liar', 'cancel'],
+    ['liar', 'inquire'],
+    ['cannot-cancel', 'cancel'],
+    ['reset', 'pay'],
+    ['webhook-before-answer', 'capture'],
     ['late-success', 'approve'],
     ['duplicate-webhook', 'notify'],
     ['webhook-lost', 'notify'],
   ])('%s strikes at %s unless told otherwise', (name, operation) => {
     const scenarios = createScenarios()
     scenarios.set({ name })
-    expect(scenarios.strike(name, occasion({ operation: 'refund' }))).toBeUndefined()
+    expect(scenarios.strike(name, occasion({ operation: elsewhere(name) }))).toBeUndefined()
     expect(scenarios.strike(name, occasion({ operation }))).toBeDefined()
   })
+})
+
+/** An operation at which a scenario must not strike by itself. */
+function elsewhere(name: ScenarioName): Operation {
+  return name === 'reset' || name === 'webhook-before-answer' ? 'approve' : 'refund'
+}
+
+it('counts insufficient-funds as the refusal it is', () => {
+  const scenarios = createScenarios()
+  scenarios.set({ name: 'insufficient-funds', times: 1 })
+  const refusal = scenarios.strike('declined', occasion({ operation: 'approve' }))
+  expect(refusal?.reason).toBe('insufficient_funds')
+  expect(scenarios.list()).toEqual([])
 })
 
 it('ends after its number of times', () => {
