@@ -19,6 +19,10 @@ export interface Sheet {
   /** On a phone: opens the wallet or the bank's app. */
   readonly link: Locator
   readonly anotherMethod: Locator
+  /** How it ended, or that it goes on. */
+  readonly outcome: Locator
+  /** Says that the last attempt was refused, over the methods. */
+  readonly refusal: Locator
   /** "Paid", with the way back to the shop. */
   readonly paid: Locator
   readonly close: Locator
@@ -46,6 +50,8 @@ export function sheetOf(page: Page): Sheet {
     timer: dialog.locator('[part=timer]'),
     anotherMethod: dialog.locator('button.link'),
     link: dialog.locator('a.action[href*="/sandbox/"]'),
+    outcome: dialog.locator('.outcome'),
+    refusal: dialog.locator('.note.bad h3'),
     paid: dialog.locator('a.action[href*="/return"]'),
     close: dialog.locator('[part=close]'),
     method,

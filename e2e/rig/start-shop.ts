@@ -22,8 +22,8 @@ export interface RunningShop {
   order(reference: string): Promise<OrderJson>
   /** What the doubles hold of an order's session, oldest first. */
   charges(reference: string): Promise<readonly Charge[]>
-  /** `POST /_control` of the sandbox. */
-  control(command: unknown): Promise<SandboxState>
+  /** `/_control` of the sandbox: what it knows, after a command if there is one. */
+  control(command?: unknown): Promise<SandboxState>
   /** Plays a scenario for one order's payment alone, the first unless another one is named. */
   play(reference: string, scenario: Readonly<Record<string, unknown>>, attempt?: number): Promise<void>
   /** While down, the shop's webhook address answers 503. */

@@ -1,0 +1,179 @@
+import { describe, expect } from 'vitest'
+import { inspect, keep, newBuyer as newBuyerIn } from './rig/buyer.ts'
+import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
+import { openBrowser } from './rig/open-browser.ts'
+import { sheetOf } from './rig/sheet.ts'
+import { expectPaidOnce, it } from './rig/test.ts'
+
+/** `13:59 left` → seconds. */
+function secondsIn(clock: string): number {
+  const [, minutes, seconds] = /(\d+):(\d\d)/.exec(clock) ?? []
+  return Number(minutes) * 60 + Number(seconds)
+}
+
+describe.concurrent('in the middle of a payment', () => {
+  it('a reload comes back to the same code and the time that is left', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('alipay')
+    const payload = await sheet.scan()
+    const left = secondsIn(await sheet.timer.innerText())
+    await page.reload()
+    await sheet.button.click()
+    expect(await sheet.scan()).toBe(payload)
+    const leftNow = secondsIn(await sheet.timer.innerText())
+    expect(leftNow).toBeLessThanOrEqual(left)
+    expect(leftNow).toBeGreaterThan(left - 60)
+    await onPhone(payload)
+    await sheet.paid.waitFor()
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+
+  it('closing the sheet and opening it again comes back to the same code', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('sbp')
+    const payload = await sheet.scan()
+    await sheet.close.click()
+    await sheet.dialog.waitFor({ state: 'hidden' })
+    await sheet.button.click()
+    expect(await sheet.scan()).toBe(payload)
+    await onPhone(payload)
+    await sheet.paid.waitFor()
+    await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
+  })
+
+  it('double clicks make one order, one session and one charge', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.method() === 'POST') asked.push(new URL(request.url()).pathname)
+    })
+    const answer = page.waitForResponse((response) => response.url().endsWith('/api/checkout'))
+    await sheet.button.dblclick()
+    const { reference } = (await (await answer).json()) as { reference: string }
+    await sheet.method('alipay').check()
+    await sheet.pay.dblclick()
+    await onPhone(await sheet.scan())
+    await sheet.paid.waitFor()
+    expect(asked.filter((path) => path === '/api/checkout')).toHaveLength(1)
+    const { charges } = await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+    expect(charges).toHaveLength(1)
+  })
+
+  it('a second tab shows the same code, and both tabs turn to paid', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const first = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(first)
+    const { reference } = await sheet.open()
+    await sheet.choose('alipay')
+    const payload = await sheet.scan()
+    // Duplicates the tab: the new one begins with a copy of the session storage.
+    const opened = buyer.context.waitForEvent('page')
+    await first.evaluate(() => void open(location.href))
+    const second = await opened
+    const copy = sheetOf(second)
+    await copy.button.click()
+    expect(await copy.scan()).toBe(payload)
+    // The move to the next page would end the look at both.
+    for (const page of [first, second]) {
+      await page.evaluate(() => addEventListener('pay-success', (event) => event.preventDefault()))
+    }
+    await onPhone(payload)
+    await copy.outcome.locator('.good').waitFor()
+    await first.bringToFront()
+    await sheet.outcome.locator('.good').waitFor()
+    await keep(first, 'two-tabs/1-first')
+    await keep(second, 'two-tabs/2-second')
+    const { charges } = await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+    expect(charges).toHaveLength(1)
+  })
+
+  it('two tabs that pay at once by different methods make one live payment', async ({ shop, newBuyer }) => {
+    // The loser is told `payment_in_progress`, and the browser writes each 409 into the console.
+    const buyer = await newBuyer({ mayLog: /409 .*\/pay\/v1\/checkout\/payments$/ })
+    const first = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(first)
+    const { reference, clientToken, url } = await sheet.open()
+    const second = await buyer.context.newPage()
+    await second.route('**/api/checkout', (route) => route.fulfill({ json: { reference, clientToken, url } }))
+    await second.goto('/tea/gaiwan')
+    const other = sheetOf(second)
+    await other.open()
+    await sheet.method('alipay').check()
+    await other.method('sbp').check()
+    await Promise.all([sheet.pay.click(), other.pay.click()])
+    const [code, otherCode] = await Promise.all([sheet.scan(), other.scan()])
+    expect(otherCode).toBe(code)
+    expect(await shop.charges(reference)).toHaveLength(1)
+  })
+
+  it('without a connection the sheet says so, and finds out by itself afterwards', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
+    const buyer = await newBuyer({ mayLog: /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/ })
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('alipay')
+    const payload = await sheet.scan()
+    await buyer.context.setOffline(true)
+    await sheet.dialog.getByText('You are offline.').first().waitFor()
+    await inspect(page, 'offline/1-offline')
+    await onPhone(payload)
+    await buyer.context.setOffline(false)
+    await sheet.paid.waitFor()
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+})
+
+it('the Back button from a bank’s page finds a checkout that works within a second', async ({
+  shop,
+  onPhone,
+}) => {
+  const browser = await openBrowser({ keepsPages: true })
+  try {
+    const buyer = await newBuyerIn(browser, shop.origin)
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await page.evaluate(() => {
+      addEventListener('pageshow', ({ persisted }) => {
+        document.documentElement.dataset['restored'] = String(persisted)
+      })
+    })
+    await sheet.choose('bank_card')
+    await page.waitForURL('**/sandbox/yookassa/**')
+    await page.evaluate(() => history.back())
+    await page.waitForURL('**/tea/gaiwan')
+    await page.locator('html[data-restored=true]').waitFor()
+    await sheet.anotherMethod.waitFor({ timeout: 1_000 })
+    await keep(page, 'back/1-restored')
+    await sheet.close.click()
+    await sheet.button.click()
+    await sheet.anotherMethod.click()
+    await sheet.choose('sbp')
+    await onPhone(await sheet.scan())
+    await sheet.paid.waitFor()
+    await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
+    await buyer.leave()
+  } finally {
+    await browser.close()
+  }
+})
