@@ -108,10 +108,13 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     clock,
     merchantId: merchant.id,
     endpoints: options.endpoints,
-    onChange(sessionId, { events, work }) {
+    hasRoom: () => operations.hasRoom(),
+    leaseMs: LEASE_MS,
+    onChange(state, { events, taken, due }) {
       if (events) options.onEvents?.()
-      if (work) operations.kick()
-      waiters.wake(sessionId)
+      for (const operation of taken) operations.take({ operation, state })
+      if (due) operations.kick()
+      waiters.wake(state)
     },
   })
   const { change, storeNow } = changes
@@ -125,10 +128,13 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     logger,
   }
 
-  const operations = createWorkQueue({
+  const operations = createWorkQueue<{ readonly operation: OperationRecord; readonly state?: SessionState }>({
     name: 'operations',
-    claim: (limit) => store.claimOperations({ merchantId: merchant.id, limit, leaseMs: LEASE_MS }),
-    work: (operation) => workOnOperation(operation, context),
+    claim: async (limit) => {
+      const claimed = await store.claimOperations({ merchantId: merchant.id, limit, leaseMs: LEASE_MS })
+      return claimed.map((operation) => ({ operation }))
+    },
+    work: ({ operation, state }) => workOnOperation(operation, context, state),
     concurrency: 32,
     clock,
     logger,
@@ -212,18 +218,18 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
   async function afterAnswer(state: SessionState): Promise<SessionState> {
     const deadline = clock.now() + ANSWER_WAIT_MS
     let latest = state
-    while (true) {
+    while (latest.operations.some(isUnanswered)) {
       const waiter = waiters.register(state.session.id)
       try {
-        latest = (await store.read(state.session.id)) ?? latest
-        if (!latest.operations.some(isUnanswered)) return latest
         waiter.seen = { version: latest.session.version, railsVersion: (await switches.read()).version }
-        const left = deadline - clock.now()
-        if (left <= 0 || !(await waiter.changed(left))) return latest
+        const woken = await waiter.changed(Math.max(0, deadline - clock.now()))
+        latest = waiter.latest ?? (await store.read(state.session.id)) ?? latest
+        if (!woken) break
       } finally {
         waiter.release()
       }
     }
+    return latest
   }
 
   /** Conflicts a checkout can go on from carry the view as it is. */

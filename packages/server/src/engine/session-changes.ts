@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
 import { Draft } from '../domain/draft.ts'
-import type { SessionState } from '../domain/records.ts'
+import type { OperationRecord, SessionState } from '../domain/records.ts'
 import type { RequestKey } from '../payment-engine.ts'
 import type { Store } from '../store/store.ts'
 
@@ -40,19 +41,36 @@ export interface SessionChanges {
   sawStoreTime(now: number): void
 }
 
+/** What a change left to be done. */
+export interface Wrote {
+  /** Events were written: deliveries are due. */
+  readonly events: boolean
+  /** Operations that are due at once and were leased to this process by the very commit that wrote them. */
+  readonly taken: readonly OperationRecord[]
+  /** Others are due at once: whoever has room claims them. */
+  readonly due: boolean
+}
+
+const NOTHING: Wrote = { events: false, taken: [], due: false }
+
 export function createSessionChanges({
   store,
   clock,
   merchantId,
   endpoints,
+  hasRoom,
+  leaseMs,
   onChange,
 }: {
   readonly store: Store
   readonly clock: Clock
   readonly merchantId: string
   readonly endpoints: readonly string[]
-  /** After the commit: whether events were written, and whether an operation is due. */
-  readonly onChange: (sessionId: string, wrote: { readonly events: boolean; readonly work: boolean }) => void
+  /** Whether this process can work on one more operation at once. */
+  readonly hasRoom: () => boolean
+  readonly leaseMs: number
+  /** After the commit. */
+  readonly onChange: (state: SessionState, wrote: Wrote) => void
 }): SessionChanges {
   let storeAheadMs = 0
   const sawStoreTime = (now: number) => {
@@ -67,53 +85,73 @@ export function createSessionChanges({
       request?: KeyedRequest<T>,
     ): Promise<Changed<T>> {
       if (sessionId === undefined) throw notFound('session')
-      const { events, work, ...changed } = await store.change<
-        Changed<T> & { readonly events: boolean; readonly work: boolean }
-      >({ sessionId, idempotency: request }, ({ current, idempotency, now }) => {
-        sawStoreTime(now)
-        if (current === null || current.session.merchantId !== merchantId) throw notFound('session')
-        if (idempotency !== null && request !== undefined) {
-          if (idempotency.fingerprint !== request.fingerprint) throw keyReused(request.key)
-          return {
-            result: { state: current, target: idempotency.target, decided: null, events: false, work: false },
+      const { wrote, ...changed } = await store.change<Changed<T> & { readonly wrote: Wrote }>(
+        { sessionId, idempotency: request },
+        ({ current, idempotency, now }) => {
+          sawStoreTime(now)
+          if (current === null || current.session.merchantId !== merchantId) throw notFound('session')
+          if (idempotency !== null && request !== undefined) {
+            if (idempotency.fingerprint !== request.fingerprint) throw keyReused(request.key)
+            return {
+              result: { state: current, target: idempotency.target, decided: null, wrote: NOTHING },
+            }
           }
-        }
-        const draft = new Draft(current, now)
-        const decided = decide(draft)
-        const { next, events } = draft.finish()
-        const target = request?.target?.(decided) ?? null
-        return {
-          result: {
-            state: next,
-            target,
-            decided,
-            events: events.length > 0,
-            work: hasNewWork(current, next, now),
-          },
-          next,
-          events,
-          endpoints,
-          remember: request && {
-            sessionId,
-            scope: request.scope,
-            key: request.key,
-            fingerprint: request.fingerprint,
-            target,
-            createdAt: now,
-          },
-        }
-      })
-      onChange(sessionId, { events, work })
+          const draft = new Draft(current, now)
+          const decided = decide(draft)
+          const { next: decidedNext, events } = draft.finish()
+          const { next, taken, due } = take(current, decidedNext, now)
+          const target = request?.target?.(decided) ?? null
+          return {
+            result: { state: next, target, decided, wrote: { events: events.length > 0, taken, due } },
+            next,
+            events,
+            endpoints,
+            remember: request && {
+              sessionId,
+              scope: request.scope,
+              key: request.key,
+              fingerprint: request.fingerprint,
+              target,
+              createdAt: now,
+            },
+          }
+        },
+      )
+      onChange(changed.state, wrote)
       return changed
     },
   }
-}
 
-function hasNewWork(current: SessionState, next: SessionState, now: number): boolean {
-  return next.operations.some(
-    (operation) =>
-      operation.notBefore !== null && operation.notBefore <= now && !current.operations.includes(operation),
-  )
+  /**
+   * Leases operations that were just written and are due to this process, in their own commit: a claim would be a transaction
+   * more for each. Should the process die before it has sent them, the lease ends and somebody else claims them.
+   */
+  function take(
+    current: SessionState,
+    next: SessionState,
+    now: number,
+  ): { readonly next: SessionState } & Pick<Wrote, 'taken' | 'due'> {
+    const isDue = (operation: OperationRecord): boolean =>
+      operation.notBefore !== null && operation.notBefore <= now && operation.leaseToken === null
+    const known = new Set(current.operations.map(({ id }) => id))
+    const taken: OperationRecord[] = []
+    const operations = next.operations.map((operation) => {
+      if (known.has(operation.id) || !isDue(operation) || !hasRoom()) return operation
+      const leased: OperationRecord = {
+        ...operation,
+        attempts: operation.attempts + 1,
+        firstSentAt: operation.firstSentAt ?? now,
+        leaseToken: randomUUID(),
+        leaseUntil: now + leaseMs,
+      }
+      taken.push(leased)
+      return leased
+    })
+    const changed = operations.some(
+      (operation) => isDue(operation) && !current.operations.includes(operation),
+    )
+    return { next: taken.length === 0 ? next : { ...next, operations }, taken, due: changed }
+  }
 }
 
 /** The same words for an unknown id and for somebody else's. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { SessionState } from '../domain/records.ts'
 import type { Store } from '../store/store.ts'
 
 /** How often a process with waiters asks the database about changes made by other processes. */
@@ -8,6 +9,8 @@ const POLL_MS = 400
 export interface Waiter {
   /** What it has seen: a change away from this wakes it. Set after the reading, before {@link Waiter.changed}. */
   seen: { version: number; railsVersion: number } | null
+  /** The state that woke it, where this process made the change. */
+  readonly latest: SessionState | null
   /** Resolves with true when the session may have changed, with false when the time is over, the signal aborts or all is stopped. */
   changed(timeoutMs: number, signal?: AbortSignal): Promise<boolean>
   release(): void
@@ -17,8 +20,8 @@ export interface Waiter {
 export interface SessionWaiters {
   /** Registers before the reading, so that no change between reading and waiting is missed. */
   register(sessionId: string): Waiter
-  /** A change was committed by this process. */
-  wake(sessionId: string): void
+  /** A change was committed by this process, and led to this state. */
+  wake(state: SessionState): void
   /** The rails changed: everybody may be concerned. Spread over half a second. */
   wakeAll(): void
   readonly count: number
@@ -26,6 +29,7 @@ export interface SessionWaiters {
 }
 
 interface Entry extends Waiter {
+  latest: SessionState | null
   readonly sessionId: string
   readonly wake: (changed: boolean) => void
 }
@@ -78,6 +82,7 @@ export function createSessionWaiters({
       const entry: Entry = {
         sessionId,
         seen: null,
+        latest: null,
         wake(changed) {
           woken ??= changed
           settle?.(woken)
@@ -111,8 +116,11 @@ export function createSessionWaiters({
       void poll()
       return entry
     },
-    wake(sessionId) {
-      for (const entry of bySession.get(sessionId) ?? []) entry.wake(true)
+    wake(state) {
+      for (const entry of bySession.get(state.session.id) ?? []) {
+        entry.latest = state
+        entry.wake(true)
+      }
     },
     wakeAll() {
       const all = entries()

@@ -1,6 +1,6 @@
 import type { Logger } from '../config.ts'
 import type { Policy } from '../domain/observe-payment.ts'
-import type { OperationRecord } from '../domain/records.ts'
+import type { OperationRecord, SessionState } from '../domain/records.ts'
 import { type Outcome, settleOperation } from '../domain/settle-operation.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
 import type { Provider, ProviderContext } from '../provider.ts'
@@ -19,11 +19,19 @@ export interface WorkContext {
   readonly logger: Logger
 }
 
-/** Asks the provider what a claimed operation says and applies what comes of it. */
-export async function workOnOperation(operation: OperationRecord, context: WorkContext): Promise<void> {
+/**
+ * Asks the provider what a claimed operation says and applies what comes of it.
+ *
+ * @param known The session's state, where it has just been written by this process.
+ */
+export async function workOnOperation(
+  operation: OperationRecord,
+  context: WorkContext,
+  known?: SessionState,
+): Promise<void> {
   const { store, changes, logger, policy } = context
   const provider = context.providers.get(operation.account)
-  const state = await store.read(operation.sessionId)
+  const state = known ?? (await store.read(operation.sessionId))
   if (state === null) return
   const sentVersion = state.payments.find(({ id }) => id === operation.paymentId)?.version ?? 0
   let outcome: Outcome

@@ -2,6 +2,14 @@ import type { Clock } from '../clock.ts'
 import type { Logger } from '../config.ts'
 import { createLoop, type Loop } from './loop.ts'
 
+/** A loop over a queue that can also be given rows. */
+export interface WorkQueue<Row> extends Loop {
+  /** Whether one more row could be worked on at once. */
+  hasRoom(): boolean
+  /** Works on a row that is leased to this process already. */
+  take(row: Row): void
+}
+
 /**
  * Claims due rows and works on them side by side, at most `concurrency` at once: a provider that takes ten seconds holds up
  * nobody else's payment. Whoever dies in the middle loses only the lease.
@@ -22,8 +30,9 @@ export function createWorkQueue<Row>({
   readonly clock: Clock
   readonly logger: Logger
   readonly idleMs?: (() => number | Promise<number>) | undefined
-}): Loop {
+}): WorkQueue<Row> {
   const underWay = new Set<Promise<void>>()
+  let stopped = false
 
   async function round(): Promise<boolean> {
     const room = concurrency - underWay.size
@@ -32,26 +41,31 @@ export function createWorkQueue<Row>({
       return true
     }
     const rows = await claim(room)
-    for (const row of rows) {
-      const done: Promise<void> = work(row)
-        .catch((error: unknown) => {
-          // The lease runs out and the row is due again.
-          logger.error(
-            { loop: name, error: error instanceof Error ? error.message : String(error) },
-            `${name}: a row failed`,
-          )
-        })
-        .finally(() => underWay.delete(done))
-      underWay.add(done)
-    }
+    for (const row of rows) take(row)
     return rows.length === room
+  }
+
+  function take(row: Row): void {
+    const done: Promise<void> = work(row)
+      .catch((error: unknown) => {
+        // The lease runs out and the row is due again.
+        logger.error(
+          { loop: name, error: error instanceof Error ? error.message : String(error) },
+          `${name}: a row failed`,
+        )
+      })
+      .finally(() => underWay.delete(done))
+    underWay.add(done)
   }
 
   const loop = createLoop({ name, round, clock, logger, idleMs })
   return {
     start: loop.start,
     kick: loop.kick,
+    take,
+    hasRoom: () => !stopped && underWay.size < concurrency,
     async stop() {
+      stopped = true
       await loop.stop()
       await Promise.all(underWay)
     },
