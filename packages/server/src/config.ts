@@ -19,6 +19,12 @@ export interface PaymentApiOptions {
    * is looked after to its end.
    */
   readonly departures?: readonly Departure[] | undefined
+  /**
+   * Banks that a phone offers for SBP. `file` is your own copy of NSPK's `c2bmembers.json`: read at the start and whenever it
+   * changes; one that is broken or older than the list in use is ignored, with a line in the log. Without it there are
+   * a few well-known banks.
+   */
+  readonly banks?: { readonly file?: string | undefined } | undefined
   /** How long after the deadline a live payment may still be proved dead before the session ends. Default 900. */
   readonly graceSeconds?: number | undefined
   /** Money that arrives after the session is over: given back (default), or kept when nothing else succeeded. */

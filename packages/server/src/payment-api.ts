@@ -1,4 +1,5 @@
 import { ApiProblem } from './api-problem.ts'
+import { type BankRegistry, createBankRegistry } from './bank-registry.ts'
 import { createCapabilities } from './capability.ts'
 import type { PaymentApiOptions } from './config.ts'
 import { createPaymentEngine } from './engine/create-payment-engine.ts'
@@ -14,6 +15,7 @@ import { createFetchTransport, createWebhookTransport } from './jobs/webhook-tra
 import { createLinks } from './links.ts'
 import type { PaymentEngine } from './payment-engine.ts'
 import { createProviderHttp } from './provider-http.ts'
+import { isLocalHttp } from './provider-url.ts'
 import { REQUEST_LIMITS, REQUEST_RATES } from './request-limits.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
@@ -104,11 +106,18 @@ async function run(options: CheckedOptions): Promise<Running> {
   const { database } = options
   const isOwnStore = typeof database === 'string'
   const store = isOwnStore ? await openStore({ database }) : database
+  const banks = createBankRegistry({
+    file: options.banks?.file,
+    allowsLocalHttp: isLocalHttp(new URL(options.publicUrl)),
+    logger: options.logger,
+  })
   const close = async (): Promise<void> => {
+    banks.stop()
     if (isOwnStore) await store.close()
   }
   try {
-    const { engine, handle, deliveries } = assemble(options, store)
+    const { engine, handle, deliveries } = assemble(options, store, banks)
+    await banks.start()
     await engine.start()
     deliveries.start()
     return {
@@ -129,6 +138,7 @@ async function run(options: CheckedOptions): Promise<Running> {
 function assemble(
   options: CheckedOptions,
   store: Store,
+  banks: BankRegistry,
 ): { readonly engine: PaymentEngine; readonly handle: HttpHandler; readonly deliveries: Loop } {
   const { clock, logger, merchant, webhooks } = options
   const capabilities = createCapabilities({ merchantId: merchant.id, secretKeys: merchant.secretKeys })
@@ -166,6 +176,7 @@ function assemble(
       merchantReturnUrl: links.merchantReturnUrl,
       checkoutUrl: links.hostedUrl,
     },
+    bankList: () => banks.current().hash,
     clock,
     logger,
     onEvents: deliveries.kick,
@@ -179,6 +190,7 @@ function assemble(
     store,
     capabilities,
     links,
+    banks,
     clock,
     logger,
     metrics,

@@ -110,6 +110,7 @@ const shape = () =>
         )
         .check(z.maxLength(200)),
     ),
+    banks: z.optional(z.strictObject({ file: z.optional(text(4096)) })),
     graceSeconds: z.optional(z.int().check(z.gte(0), z.lte(86_400))),
     latePayments: z.optional(z.enum(['refund', 'accept'])),
     trustProxy: z.optional(z.int().check(z.gte(0), z.lte(16))),

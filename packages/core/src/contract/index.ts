@@ -6,6 +6,7 @@ export {
   supportedCurrencies,
   toDecimalString,
 } from '../money.ts'
+export { type Bank, type BankList, bank, bankList } from './bank-list.ts'
 export {
   type CheckoutMethod,
   type CheckoutPayment,

@@ -15,8 +15,11 @@ export const nextAction = /* @__PURE__ */ lazy(() =>
     /** Links that open the wallet's or bank's app. `universal` is an https link, `scheme` the app's own. */
     appLink: z.optional(z.object({ universal: z.optional(z.string()), scheme: z.optional(z.string()) })),
     redirect: z.optional(z.object({ url: z.string() })),
-    /** SBP: the payment link that each bank's app opens under its own scheme. */
-    banks: z.optional(z.object({ link: z.string() })),
+    /**
+     * SBP: the payment link that each bank's app opens under its own scheme. `list` is the hash of the server's list of
+     * banks, read at `/v1/checkout/banks?h=<list>`; absent from servers that have none.
+     */
+    banks: z.optional(z.object({ link: z.string(), list: z.optional(z.string()) })),
     /** VK Bridge call, inside VK Mini Apps. */
     bridge: z.optional(z.object({ method: z.string(), params: z.record(z.string(), z.unknown()) })),
     /** Nothing to show: the buyer confirms in a message from the bank or operator. */

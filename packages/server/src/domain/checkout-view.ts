@@ -18,6 +18,8 @@ export function checkoutView(
     readonly quoteId: (method: EligibleMethod) => string | null
     readonly returnUrl: string
     readonly url: string
+    /** Hash of the list of SBP banks, for payments that a bank's app can open. */
+    readonly bankList?: string | undefined
   },
 ): CheckoutView {
   const { session } = state
@@ -37,7 +39,7 @@ export function checkoutView(
       ? context.eligibility.methods.map((method) => toCheckoutMethod(method, context.quoteId(method)))
       : [],
     unavailable: open ? [...context.eligibility.unavailable] : [],
-    payment: payment === null ? null : toCheckoutPayment(state, payment, context.now),
+    payment: payment === null ? null : toCheckoutPayment(state, payment, context),
     returnUrl: context.returnUrl,
     url: context.url,
   }
@@ -67,7 +69,11 @@ function toCheckoutMethod(method: EligibleMethod, quoteId: string | null): Check
   }
 }
 
-function toCheckoutPayment(state: SessionState, payment: PaymentRecord, now: number): CheckoutPayment {
+function toCheckoutPayment(
+  state: SessionState,
+  payment: PaymentRecord,
+  context: { readonly now: number; readonly bankList?: string | undefined },
+): CheckoutPayment {
   const unsure =
     isUnknown(state, payment) && (payment.status === 'created' || payment.status === 'requires_action')
   return {
@@ -77,7 +83,7 @@ function toCheckoutPayment(state: SessionState, payment: PaymentRecord, now: num
     charge: payment.charge,
     nextAction:
       payment.status === 'requires_action' && payment.action !== null && !unsure
-        ? toNextAction(payment.action, now)
+        ? toNextAction(payment.action, context)
         : null,
     failure: payment.status === 'failed' ? { code: payment.failureCode ?? 'declined' } : null,
     ...(state.payments.some(({ status, id }) => status === 'superseded' && id !== payment.id)
@@ -86,6 +92,13 @@ function toCheckoutPayment(state: SessionState, payment: PaymentRecord, now: num
   }
 }
 
-function toNextAction({ expiresAt, ...action }: ProviderAction, now: number): NextAction {
-  return { ...action, expiresInMs: expiresAt === null ? null : Math.max(0, Date.parse(expiresAt) - now) }
+function toNextAction(
+  { expiresAt, ...action }: ProviderAction,
+  { now, bankList }: { readonly now: number; readonly bankList?: string | undefined },
+): NextAction {
+  return {
+    ...action,
+    ...(action.banks && bankList ? { banks: { link: action.banks.link, list: bankList } } : {}),
+    expiresInMs: expiresAt === null ? null : Math.max(0, Date.parse(expiresAt) - now),
+  }
 }

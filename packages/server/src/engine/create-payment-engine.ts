@@ -62,6 +62,8 @@ export interface PaymentEngineOptions {
     /** The hosted checkout page. */
     readonly checkoutUrl: (session: { readonly id: string; readonly expiresAt: number }) => string
   }
+  /** Hash of the list of SBP banks in use. */
+  readonly bankList?: (() => string) | undefined
   readonly clock: Clock
   readonly logger: Logger
   /** Events were written: deliveries are due. */
@@ -189,6 +191,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       }),
       returnUrl: links.merchantReturnUrl(state.session),
       url: links.checkoutUrl(state.session),
+      bankList: options.bankList?.(),
       quoteId: (method) => signQuote(state, method, now),
     })
     return { state, view, tag: `${state.session.version}.${offerDigest(view)}`, railsVersion: version }

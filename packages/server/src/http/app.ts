@@ -1,6 +1,7 @@
 import { sessionIdOf } from '@teabrick/core/contract'
 import { type Context, Hono } from 'hono'
 import { ApiProblem } from '../api-problem.ts'
+import { bankRoute } from './bank-routes.ts'
 import { readBearer } from './bearer.ts'
 import { checkoutRoutes } from './checkout-routes.ts'
 import { clientAddress } from './client-address.ts'
@@ -46,6 +47,7 @@ export function createRoutes(context: HttpContext): readonly Route[] {
     ...railRoutes(context),
     ...eventRoutes(context),
     ...checkoutRoutes(context),
+    bankRoute(context),
     ...hostedRoutes(context),
     returnRoute(context),
     notificationRoute(context),

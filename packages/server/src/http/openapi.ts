@@ -1,4 +1,5 @@
 import {
+  bankList,
   cancelRequest,
   captureRequest,
   checkoutCancelRequest,
@@ -55,6 +56,7 @@ const ANSWERS = {
   CheckoutView: checkoutView,
   ReturnStatus: returnStatus,
   NextAction: nextAction,
+  BankList: bankList,
   Quote: quote,
   Order: order,
   Money: money,

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@teabrick/core/contract'
 import type * as z from 'zod/mini'
+import type { BankRegistry } from '../bank-registry.ts'
 import type { Capabilities, Capability } from '../capability.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../config.ts'
@@ -18,6 +19,7 @@ export interface HttpContext {
   readonly store: Store
   readonly capabilities: Capabilities
   readonly links: Links
+  readonly banks: BankRegistry
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
