@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { ProviderFault } from '../provider.ts'
+import { begin, decide, openSession, policy, word } from './domain-fixtures.ts'
+import { observePayment } from './observe-payment.ts'
+import type { OperationRecord, SessionState } from './records.ts'
+import { type Outcome, settleOperation } from './settle-operation.ts'
+
+/** As the store does when a worker takes an operation. */
+function claim(state: SessionState, kind: OperationRecord['kind'], token: string) {
+  const operation = state.operations.find((each) => each.kind === kind)
+  if (operation === undefined) throw new Error(`there is no ${kind}`)
+  const claimed = { ...operation, attempts: operation.attempts + 1, leaseToken: token, leaseUntil: 1 }
+  const operations = state.operations.map((each) => (each === operation ? claimed : each))
+  return { claimed, state: { ...state, operations } }
+}
+
+function settle(
+  state: SessionState,
+  claimed: OperationRecord,
+  outcome: Outcome,
+  sentVersion = 1,
+): SessionState {
+  return decide(state, (draft) =>
+    settleOperation(draft, claimed, outcome, { policy, sentVersion, keyTtlMs: 86_400_000 }),
+  )
+}
+
+const refused: Outcome = {
+  kind: 'fault',
+  fault: new ProviderFault('not_done', 'ECONNREFUSED', 'never sent'),
+}
+
+describe('a create that was provably not sent', () => {
+  it('fails the payment, so that the buyer can go on', () => {
+    const { state, claimed } = claim(begin(openSession(), 'sbp'), 'create', 'first')
+    expect(settle(state, claimed, refused).payments[0]).toMatchObject({ status: 'failed', dead: true })
+  })
+
+  it('stays unknown when a worker before may have sent it and died (simulation seeds 37 and 883)', () => {
+    const first = claim(begin(openSession(), 'sbp'), 'create', 'first')
+    const { state, claimed } = claim(first.state, 'create', 'second')
+    const after = settle(state, claimed, refused)
+    expect(after.payments[0]).toMatchObject({ status: 'created', dead: false })
+    expect(after.operations.find(({ kind }) => kind === 'create')).toMatchObject({ state: 'unknown' })
+  })
+})
+
+describe('an answer that is older than the state', () => {
+  it('does not open a watch again that has ended (simulation seed 112)', () => {
+    const begun = decide(begin(openSession(), 'sbp'), (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'requires_action'), policy)
+    })
+    const { state, claimed } = claim(begun, 'query', 'slow')
+    const paid = decide(state, (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'succeeded'), policy)
+    })
+    const [payment] = paid.payments
+    if (payment === undefined) throw new Error('there is no payment')
+    const after = settle(paid, claimed, { kind: 'payment', payment: word(payment, 'requires_action') })
+    expect(after.payments[0]?.status).toBe('succeeded')
+    expect(after.operations.find(({ kind }) => kind === 'query')).toMatchObject({
+      state: 'done',
+      notBefore: null,
+    })
+  })
+})
