@@ -27,10 +27,13 @@ export function readVisit(context: Context, lines: readonly CartLine[] = readCar
   return { locale, texts: TEXTS[locale], cartCount: countGoods(lines), path: context.req.path }
 }
 
-/** Pages depend on cookies and may show an order: no cache may keep them. */
+/**
+ * Pages depend on cookies: they are asked for anew each time. Not `no-store`, which they do not need (no token is in them) and
+ * which would keep the Back button from finding a page as it was left, with the payment that goes on in it.
+ */
 export function show(context: Context, page: Html, status: 200 | 400 | 404 | 502 = 200): Response {
   return context.html(page.toString(), status, {
-    'cache-control': 'no-store',
+    'cache-control': 'private, no-cache',
     vary: 'Cookie, Accept-Language, Accept',
   }) as Response
 }

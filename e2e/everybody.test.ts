@@ -1,0 +1,166 @@
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { inspect, PHONE } from './rig/buyer.ts'
+import { GAIWAN } from './rig/goods.ts'
+import { type Sheet, sheetOf } from './rig/sheet.ts'
+import { expectPaidOnce, it } from './rig/test.ts'
+
+/** A paid sheet moves on after a moment; here it is looked at for longer. */
+const stay = (page: Page) =>
+  page.evaluate(() => addEventListener('pay-success', (event) => event.preventDefault()))
+
+describe.concurrent('on the narrowest screen', () => {
+  it.for([
+    ['ru-RU', 'light'],
+    ['ru-RU', 'dark'],
+    ['zh-CN', 'light'],
+    ['zh-CN', 'dark'],
+    ['en-GB', 'light'],
+    ['en-GB', 'dark'],
+  ] as const)(
+    '%s, %s: every step can be read, reached and used',
+    async ([locale, colorScheme], { newBuyer, onPhone }) => {
+      const name = (step: string) => `narrow/${locale.slice(0, 2)}-${colorScheme}/${step}`
+      const buyer = await newBuyer({
+        locale,
+        colorScheme,
+        viewport: { width: 320, height: 640 },
+        reducedMotion: 'reduce',
+      })
+      const page = await buyer.open('/tea/gaiwan')
+      await inspect(page, name('1-product'))
+      await stay(page)
+      const sheet = sheetOf(page)
+      const { url } = await sheet.open()
+      await inspect(page, name('2-methods'))
+      await sheet.choose('alipay')
+      const payload = await sheet.scan()
+      await inspect(page, name('3-code'))
+      await onPhone(payload, 'decline')
+      await sheet.refusal.waitFor()
+      await inspect(page, name('4-refused'))
+      await sheet.choose('sbp')
+      await onPhone(await sheet.scan())
+      await sheet.outcome.locator('.good').waitFor()
+      await inspect(page, name('5-paid'))
+      await page.goto(url)
+      await inspect(page, name('6-hosted'))
+    },
+  )
+})
+
+describe.concurrent('the other pages', () => {
+  it.for(['/', '/cart', '/how', '/return', '/orders/A-0', '/classic/dian-hong'])(
+    '%s has no barriers, on a desktop and on a phone',
+    async (path, { newBuyer }) => {
+      // The browser writes a 404 into the console.
+      const mayLog = /404 .*\/orders\/A-0$/
+      const name = path.replaceAll('/', '_')
+      const desktop = await newBuyer({ locale: 'ru-RU', mayLog })
+      await inspect(await desktop.open(path), `pages/desktop${name}`)
+      const phone = await newBuyer({ ...PHONE, locale: 'zh-CN', mayLog })
+      await inspect(await phone.open(path), `pages/phone${name}`)
+    },
+  )
+
+  it('asks nobody else for anything', async ({ shop, newBuyer }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/')
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+    expect(loaded.length).toBeGreaterThan(5)
+    expect(loaded.filter((url) => !url.startsWith(shop.origin))).toEqual([])
+  })
+})
+
+/** What has the focus, into shadow roots. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    let active = document.activeElement
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+    return `${active?.localName} ${active?.getAttribute('value') ?? active?.getAttribute('part') ?? ''}`.trim()
+  })
+
+/** Presses Tab until something has the focus, as somebody does who cannot see where it will go. */
+async function tabTo(page: Page, what: string): Promise<void> {
+  const way: string[] = []
+  while (way.at(-1) !== what) {
+    if (way.length > 40) throw new Error(`Tab never came to ${what}: ${way.join(', ')}`)
+    await page.keyboard.press('Tab')
+    way.push(await focused(page))
+  }
+}
+
+async function expectFocus(page: Page, sheet: Sheet): Promise<void> {
+  await sheet.dialog.waitFor({ state: 'hidden' })
+  expect(await focused(page)).toBe('button button')
+}
+
+describe.concurrent('by keyboard alone', () => {
+  it('a buyer opens, chooses, leaves, comes back, and pays', async ({ shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    await stay(page)
+    const sheet = sheetOf(page)
+    await tabTo(page, 'button button')
+    const answer = page.waitForResponse((response) => response.url().endsWith('/api/checkout'))
+    await page.keyboard.press('Enter')
+    await sheet.pay.waitFor()
+    await inspect(page, 'keyboard/1-opened')
+    const { reference } = (await (await answer).json()) as { reference: string }
+    await page.keyboard.press('Escape')
+    await expectFocus(page, sheet)
+    await page.keyboard.press('Space')
+    await sheet.pay.waitFor()
+    await tabTo(page, 'input alipay')
+    await inspect(page, 'keyboard/2-methods')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused(page)).toBe('input sbp')
+    await tabTo(page, 'button action')
+    await page.keyboard.press('Enter')
+    const payload = await sheet.scan()
+    // What had the focus is gone with the methods: it goes on at the new heading.
+    expect(await focused(page)).toBe('h3')
+    await inspect(page, 'keyboard/3-code')
+    await page.keyboard.press('Escape')
+    await expectFocus(page, sheet)
+    await page.keyboard.press('Enter')
+    expect(await sheet.scan()).toBe(payload)
+    await onPhone(payload)
+    await sheet.paid.waitFor()
+    await tabTo(page, 'a action')
+    await inspect(page, 'keyboard/4-paid')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/return?order=${reference}`)
+    await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
+  })
+
+  it('Tab stays in the open sheet, which says its name', async ({ newBuyer }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    await sheet.open()
+    expect(await sheet.dialog.getAttribute('aria-label')).toBe('Payment: Чайная лавка')
+    const places = new Set<string>()
+    for (let press = 0; press < 12; press++) {
+      await page.keyboard.press('Tab')
+      places.add(await focused(page))
+    }
+    // `body` is the browser's own bar, between the last and the first.
+    expect([...places].filter((place) => place !== 'body').sort()).toEqual([
+      'button action',
+      'button close',
+      'input alipay',
+    ])
+  })
+
+  it('the hosted page is filled in and sent', async ({ newBuyer }) => {
+    const buyer = await newBuyer({ javaScriptEnabled: true, locale: 'ru-RU' })
+    const page = await buyer.open('/buy/gaiwan')
+    await inspect(page, 'keyboard/5-hosted')
+    await tabTo(page, 'input alipay')
+    await page.keyboard.press('ArrowDown')
+    await tabTo(page, 'button')
+    await page.keyboard.press('Enter')
+    await page.locator('svg.qr').waitFor()
+  })
+})
