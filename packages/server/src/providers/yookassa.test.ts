@@ -511,7 +511,7 @@ describe('yookassa', () => {
       const object = { ...wirePayment, status: 'succeeded' }
       expect(await deliver(news('payment.succeeded', object))).toEqual({
         eventKey: `payment.succeeded:${providerRef}`,
-        subject: { kind: 'payment', providerRef, paymentId },
+        subject: { kind: 'payment', providerRef },
         reply: { status: 200, headers: {}, body: '' },
       })
     })

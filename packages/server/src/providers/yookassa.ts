@@ -4,7 +4,6 @@ import {
   type FailureCode,
   fromDecimalString,
   type Money,
-  PAYMENT_ID,
   type Receipt,
   type Split,
   toDecimalString,
@@ -263,11 +262,7 @@ const wireProcessing = z.object({ retry_after: z.optional(z.int().check(z.gte(0)
 const wireNotification = z.object({
   type: z.literal('notification'),
   event: z.string().check(z.regex(/^[a-z_]{1,32}\.[a-z_]{1,32}$/)),
-  object: z.object({
-    id: z.optional(z.unknown()),
-    payment_id: z.optional(z.unknown()),
-    metadata: z.optional(z.unknown()),
-  }),
+  object: z.object({ id: z.optional(z.unknown()), payment_id: z.optional(z.unknown()) }),
 })
 
 /** YooKassa answers 200 by an empty body, and anything else by another delivery within 24 hours. */
@@ -568,15 +563,6 @@ function toRefund(wire: z.infer<typeof wireRefund>): ProviderRefund {
   }
 }
 
-/** Where to look first: the answer decides whose payment it is. */
-function toPaymentId(metadata: unknown): string | undefined {
-  const id =
-    typeof metadata === 'object' && metadata !== null && 'paymentId' in metadata
-      ? metadata.paymentId
-      : undefined
-  return typeof id === 'string' && PAYMENT_ID.test(id) ? id : undefined
-}
-
 function toNotification(rawBody: Uint8Array): ProviderNotification {
   let json: unknown
   try {
@@ -598,7 +584,7 @@ function toNotification(rawBody: Uint8Array): ProviderNotification {
   return {
     eventKey: `${event}:${providerRef}`,
     subject: isPayment
-      ? { kind: 'payment', providerRef, paymentId: toPaymentId(object.metadata) }
+      ? { kind: 'payment', providerRef }
       : { kind: 'refund', providerRef, paymentProviderRef: toId(object.payment_id) },
     reply: NOTIFICATION_REPLY,
   }
