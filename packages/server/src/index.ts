@@ -1,6 +1,19 @@
 export { ApiProblem } from './api-problem.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { Logger, MerchantOptions, PaymentApiOptions, WebhookEndpoint } from './config.ts'
+export {
+  type DrillBuyerInfo,
+  DrillError,
+  type DrillEvent,
+  type DrillLedger,
+  type DrillPurchase,
+  type DrillReport,
+  type DrillRound,
+  type DrillScore,
+  type DrillText,
+  type DrillTry,
+} from './drill/drill-report.ts'
+export { type DrillOptions, runDrill } from './drill/run-drill.ts'
 export { fixedRate } from './fixed-rate.ts'
 export type { RequestInfo } from './http/app.ts'
 export { createPaymentApi, type PaymentApi } from './payment-api.ts'
@@ -9,6 +22,7 @@ export {
   type CancelPayment,
   type CapturePayment,
   type CreatePayment,
+  type KnownPayment,
   NotificationRefused,
   type NotificationRequest,
   type PaymentRef,
@@ -28,6 +42,7 @@ export {
   type RefundRef,
 } from './provider.ts'
 export { type AntomMethod, type AntomOptions, antom } from './providers/antom.ts'
+export { TBANK_NETWORKS, type TbankMethod, type TbankOptions, tbank } from './providers/tbank.ts'
 export {
   YOOKASSA_NETWORKS,
   type YookassaMethod,

@@ -113,6 +113,16 @@ export interface ProviderHttpResponse {
   readonly rawBody: Uint8Array<ArrayBuffer>
 }
 
+/** What we know of a payment, for providers that only tell what is left of it. All in the charge's currency. */
+export interface KnownPayment {
+  /** What was asked of the buyer. */
+  readonly charge: Money
+  /** Taken so far. */
+  readonly captured: Money
+  /** Given back so far by refunds that are settled; the one at hand is not among them. */
+  readonly refunded: Money
+}
+
 export interface CreatePayment {
   /** Our payment id: the reference the provider carries for us. */
   readonly paymentId: string
@@ -139,6 +149,11 @@ export interface CreatePayment {
   readonly notificationUrl: string
   /** ISO 8601: until when the buyer may pay. The provider's own limit may be shorter. */
   readonly expiresAt: string
+  /**
+   * Whether an earlier try may have reached the provider, for those that have no key and must ask before they try again.
+   * Absent: nobody knows.
+   */
+  readonly repeated?: boolean | undefined
 }
 
 export interface PaymentRef {
@@ -146,6 +161,7 @@ export interface PaymentRef {
   readonly paymentId?: string | undefined
   /** The provider's id; absent when the create's answer was lost. */
   readonly providerRef?: string | undefined
+  readonly known?: KnownPayment | undefined
 }
 
 export interface CapturePayment {
@@ -153,6 +169,7 @@ export interface CapturePayment {
   readonly providerRef: string
   readonly idempotencyKey: string
   readonly charge: Money
+  readonly known?: KnownPayment | undefined
 }
 
 export interface CancelPayment {
@@ -174,6 +191,9 @@ export interface RefundPayment {
   readonly idempotencyKey: string
   readonly charge: Money
   readonly reason?: string | undefined
+  /** As in {@link CreatePayment}. */
+  readonly repeated?: boolean | undefined
+  readonly known?: KnownPayment | undefined
 }
 
 export interface RefundRef {
@@ -182,6 +202,7 @@ export interface RefundRef {
   /** The payment's id at the provider. */
   readonly paymentProviderRef: string
   readonly providerRef?: string | undefined
+  readonly known?: KnownPayment | undefined
 }
 
 /** A provider's word about a payment. `unknown`: a state nobody has mapped; it changes nothing. */

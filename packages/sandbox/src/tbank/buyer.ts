@@ -13,7 +13,7 @@ const SBP_TRIES = 3
 const CODES: Readonly<Record<DeclineReason, TbankCode>> = {
   general_decline: '99',
   insufficient_funds: '1051',
-  limit_exceeded: '116',
+  limit_exceeded: '1061',
   fraud_suspected: '1034',
   authentication_failed: '101',
   card_not_accepted: '76',

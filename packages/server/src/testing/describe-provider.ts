@@ -26,6 +26,10 @@ export interface ProviderSubject {
   readonly secrets: readonly string[]
   /** Whether the provider signs notifications. */
   readonly signsNotifications: boolean
+  /** The signature of a notification stands in its body, not in headers. Default false. */
+  readonly signsInBody?: boolean | undefined
+  /** Whether the provider can be asked about a refund whose answer was lost. Default true. */
+  readonly findsRefunds?: boolean | undefined
   /** Whether the provider notifies of refunds that it has answered already. */
   readonly notifiesRefunds: boolean
   /** The buyer pays. */
@@ -236,7 +240,9 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
         }
         const taken = end === 'part' ? part : charge
         for (const _ of ['asked', 'asked again']) {
-          const captured = await provider.capturePayment({ ...order, charge: taken }, wire.context)
+          const nothing = { ...charge, minorUnits: 0 }
+          const known = { charge, captured: nothing, refunded: nothing }
+          const captured = await provider.capturePayment({ ...order, charge: taken, known }, wire.context)
           assert.equal(captured.status, 'succeeded')
           assert.deepEqual(captured.captured, taken)
           assert.deepEqual(captured.charge, charge, 'what was asked stays what it was')
@@ -251,26 +257,30 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
       const made = await provider.createPayment(request, wire.context)
       await approve(made)
       const parts = rail.partialRefund ? [1, 2, charge.minorUnits - 3] : [charge.minorUnits]
+      let before = 0
       for (const [index, minorUnits] of parts.entries()) {
-        const refund = newRefund(made, request, index + 1, { ...charge, minorUnits })
-        const given = await provider.refundPayment(refund, wire.context)
+        const known = { charge, captured: charge, refunded: { ...charge, minorUnits: before } }
+        const refund = { ...newRefund(made, request, index + 1, { ...charge, minorUnits }), known }
+        before += minorUnits
+        const given = await provider.refundPayment({ ...refund, repeated: false }, wire.context)
         assert.equal(given.status, 'succeeded')
         assert.deepEqual(given.charge, refund.charge)
         assert(given.reference === null || given.reference === refund.refundId)
-        const again = await provider.refundPayment(refund, wire.context)
+        const again = await provider.refundPayment({ ...refund, repeated: true }, wire.context)
         assert.equal(again.providerRef, given.providerRef, 'one refund of one key')
         const ref = {
           refundId: refund.refundId,
           paymentId: request.paymentId,
           paymentProviderRef: made.providerRef,
+          known,
         }
-        const known = await provider.getRefund({ ...ref, providerRef: given.providerRef }, wire.context)
-        assert.deepEqual([known?.status, known?.charge], ['succeeded', refund.charge])
+        const found = await provider.getRefund({ ...ref, providerRef: given.providerRef }, wire.context)
+        assert.deepEqual([found?.status, found?.charge], ['succeeded', refund.charge])
       }
       const { status, refunded } = await read(provider, made, request, wire)
       assert.equal(status, 'succeeded')
       assert(refunded === null || refunded.minorUnits === charge.minorUnits)
-      const more = newRefund(made, request, 9, { ...charge, minorUnits: 1 })
+      const more = { ...newRefund(made, request, 9, { ...charge, minorUnits: 1 }), repeated: false }
       assert.equal((await faultOf(provider.refundPayment(more, wire.context))).kind, 'rejected')
     })
 
@@ -279,31 +289,50 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
       async ({ provider, method, charge, wire }) => {
         const request = newPayment(method, charge)
         wire.loseNextAnswer()
-        assert.equal((await faultOf(provider.createPayment(request, wire.context))).kind, 'unknown')
-        const found = await provider.createPayment(request, wire.context)
+        const first = { ...request, repeated: false }
+        assert.equal((await faultOf(provider.createPayment(first, wire.context))).kind, 'unknown')
+        const again = { ...request, repeated: true }
+        const found = await provider.createPayment(again, wire.context)
         assert.equal(found.status, 'requires_action')
-        assert.equal((await provider.createPayment(request, wire.context)).providerRef, found.providerRef)
+        assert.equal((await provider.createPayment(again, wire.context)).providerRef, found.providerRef)
       },
     )
 
     fact('that finds a refund whose answer was lost', async (bench) => {
-      const { provider, method, charge, rail, approve, wire } = bench
+      const { provider, method, charge, rail, approve, findsRefunds, wire } = bench
       const request = newPayment(method, charge)
       const made = await provider.createPayment(request, wire.context)
       await approve(made)
       const rest = rail.partialRefund ? { ...charge, minorUnits: charge.minorUnits - 2 } : charge
+      const knownWith = (refunded: number) => ({
+        known: { charge, captured: charge, refunded: { ...charge, minorUnits: refunded } },
+      })
       const refund = newRefund(made, request, 2, rest)
       wire.loseNextAnswer()
-      assert.equal((await faultOf(provider.refundPayment(refund, wire.context))).kind, 'unknown')
+      const first = provider.refundPayment({ ...refund, repeated: false, ...knownWith(0) }, wire.context)
+      assert.equal((await faultOf(first)).kind, 'unknown')
       // Another one after it, where a payment can have two.
       const one = { ...charge, minorUnits: 1 }
-      if (rail.partialRefund) await provider.refundPayment(newRefund(made, request, 1, one), wire.context)
+      if (rail.partialRefund) {
+        const other = { ...newRefund(made, request, 1, one), repeated: false, ...knownWith(0) }
+        await provider.refundPayment(other, wire.context)
+      }
+      const repetition = { ...refund, repeated: true, ...knownWith(rail.partialRefund ? 1 : 0) }
+      if (findsRefunds === false) {
+        for (const _ of ['made', 'made again']) {
+          assert.equal((await provider.refundPayment(repetition, wire.context)).status, 'succeeded')
+        }
+        const ref = { ...refOf(made, request), ...knownWith(0) }
+        const { refunded } = (await provider.getPayment(ref, wire.context)) ?? {}
+        assert.equal(refunded?.minorUnits, rest.minorUnits + (rail.partialRefund ? 1 : 0), 'each refund once')
+        return
+      }
       const { refundId, paymentId } = refund
       const ref = { refundId, paymentId, paymentProviderRef: made.providerRef }
       const found = await provider.getRefund(ref, wire.context)
       assert.equal(found?.status, 'succeeded')
       assert.deepEqual(found.charge, rest)
-      const again = await provider.refundPayment(refund, wire.context)
+      const again = await provider.refundPayment(repetition, wire.context)
       assert.equal(again.providerRef, found?.providerRef)
     })
 
@@ -394,7 +423,8 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
     })
 
     fact('that believes no notification it should not', async (bench) => {
-      const { provider, method, charge, approve, notifications, signsNotifications, wire } = bench
+      const { provider, method, charge, approve, notifications, wire } = bench
+      const { signsNotifications, signsInBody } = bench
       const made = await provider.createPayment(newPayment(method, charge), wire.context)
       await notifications()
       await approve(made)
@@ -417,6 +447,7 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
         )
         return
       }
+      if (signsInBody) return
       const headers = new Headers()
       await assert.rejects(
         provider.parseNotification({ ...sent, headers }, wire.context),
