@@ -10,6 +10,8 @@ export interface Command {
   readonly account: AccountChange | undefined
   readonly scenario: Scenario | undefined
   readonly advanceSeconds: number | undefined
+  /** An instant of virtual time, ISO 8601, to move on to. One that has passed moves nothing. */
+  readonly advanceTo: string | undefined
 }
 
 export interface AccountChange {
@@ -53,7 +55,7 @@ export class ControlError extends Error {
   }
 }
 
-const FIELDS = ['scenario', 'clear', 'advanceSeconds', 'reset', 'account']
+const FIELDS = ['scenario', 'clear', 'advanceSeconds', 'advanceTo', 'reset', 'account']
 const SCENARIO_FIELDS = ['name', 'double', 'operation', 'reference', 'times', 'delayMs', 'reason', 'from']
 const ACCOUNT_FIELDS = ['double', 'id', 'notificationUrl']
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
@@ -87,6 +89,7 @@ export function parseCommand(body: unknown, known: KnownAccounts): Command {
     account: parseAccount(fields['account'], known),
     scenario: parseScenario(fields['scenario'], known),
     advanceSeconds: optionalNumber(fields['advanceSeconds'], 'advanceSeconds', LONGEST_ADVANCE_SECONDS),
+    advanceTo: optionalInstant(fields['advanceTo'], 'advanceTo'),
   }
 }
 

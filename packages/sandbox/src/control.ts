@@ -33,7 +33,8 @@ export interface DoubleState {
 export interface SandboxControl {
   state(): SandboxState
   /**
-   * Does what a JSON command asks: `scenario`, `clear`, `advanceSeconds`, `reset`, `account`.
+   * Does what a JSON command asks: `scenario`, `clear`, `advanceSeconds`, `advanceTo`, `reset`,
+   * `account`.
    * @throws ControlError when anything in it is unknown or wrong; then nothing is done.
    */
   apply(command: unknown): Promise<SandboxState>
@@ -70,7 +71,7 @@ export function createControl(
     }
   }
 
-  async function run({ reset, clear, account, scenario, advanceSeconds }: Command) {
+  async function run({ reset, clear, account, scenario, advanceSeconds, advanceTo }: Command) {
     if (reset) {
       world.deliveries.reset()
       world.clock.reset()
@@ -86,6 +87,8 @@ export function createControl(
     }
     if (scenario) world.scenarios.set(scenario)
     if (advanceSeconds !== undefined) await world.clock.advance(advanceSeconds * 1000)
+    if (advanceTo !== undefined)
+      await world.clock.advance(Math.max(0, Date.parse(advanceTo) - world.clock.now()))
   }
 
   return {

@@ -1,121 +1,148 @@
-import { formatMoney } from './buyer-page.ts'
-import type { DoubleState, SandboxState } from './control.ts'
-import { DECLINE_REASONS } from './decline.ts'
+import { createHash } from 'node:crypto'
+import type { ControlError } from './command.ts'
+import type { SandboxState } from './control.ts'
 import { type Html, html } from './html.ts'
-import { pageResponse } from './page.ts'
-import { OPERATIONS, SCENARIOS } from './scenario.ts'
+import { chooseLanguage, type Language } from './page.ts'
+import { departurePart } from './panel/departure-part.ts'
+import { exchangesPart } from './panel/exchanges-part.ts'
+import { paymentsPart, refundsPart } from './panel/ledger-part.ts'
+import { notificationsPart } from './panel/notifications-part.ts'
+import { runPanel } from './panel/panel-script.ts'
+import { PANEL_STYLE } from './panel/panel-style.ts'
+import { PANEL_TEXTS } from './panel/panel-texts.ts'
+import { providersPart } from './panel/providers-part.ts'
+import { resetPart } from './panel/reset-part.ts'
+import { scenariosPart } from './panel/scenarios-part.ts'
+import { timePart } from './panel/time-part.ts'
+import { NOW, TIMELINE_NOW, type View } from './panel/view.ts'
 
-/** `/_control` for people: everything in the state, and a form for every command. */
-export function panelResponse(state: SandboxState, controlUrl: string): Response {
-  const body = html`<main class="wide">
-<h1>Payment sandbox</h1>
-<p class="note">Sandbox: no money moves here. Virtual time ${state.now}</p>
-${time(controlUrl)}
-${scenarios(state, controlUrl)}
-${state.doubles.map((double) => section(double, controlUrl))}
-</main>`
-  return pageResponse('en', 'Payment sandbox', body)
+const SCRIPT = `(${runPanel.toString()})()\n`
+const ASSETS: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
+  ['panel.css', { type: 'text/css', text: PANEL_STYLE }],
+  ['panel.js', { type: 'text/javascript', text: SCRIPT }],
+])
+const VERSION = digest(PANEL_STYLE + SCRIPT)
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', ru: 'ru-RU', zh: 'zh-CN' }
+
+// Its style and its script are files of its own, so that it also runs where the host's policy allows no more than these.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * `/_control` for people: everything in the state, and a form for every command. It follows what happens by asking
+ * again with `If-None-Match`; without JavaScript it is the same page with a link to refresh.
+ * @param controlPath the page's own path, prefix included.
+ * @param problem why the command that led here was refused.
+ */
+export function panelResponse(
+  request: Request,
+  state: SandboxState,
+  controlPath: string,
+  problem?: ControlError | undefined,
+): Response {
+  const language = chooseLanguage(request)
+  const { search } = new URL(request.url)
+  const body = renderBody(
+    { state, language, texts: PANEL_TEXTS[language], action: `${controlPath}${search}` },
+    problem,
+  )
+  const tag = `"${digest(`${VERSION}${language}${clockOffset(state)}${body.text}`)}"`
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-language': language,
+    'cache-control': 'no-cache',
+    vary: 'Accept, Accept-Language',
+    etag: tag,
+    'content-security-policy': POLICY,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }
+  if (problem === undefined && request.headers.get('if-none-match') === tag) {
+    return new Response(null, { status: 304, headers })
+  }
+  const clocks = (text: string, marker: string, iso: string) =>
+    text.replaceAll(`${marker}text`, formatInstant(iso, language)).replaceAll(marker, iso)
+  const page = renderDocument(language, tag, controlPath, body).text
+  const text = clocks(clocks(page, NOW, state.now), TIMELINE_NOW, state.departure?.now ?? state.now)
+  return new Response(text, { status: problem ? 400 : 200, headers })
 }
 
-function time(controlUrl: string): Html {
-  const step = (label: string, seconds: number) =>
-    html`<form method="post" action="${controlUrl}"><input type="hidden" name="advanceSeconds" value="${seconds}"><button>${label}</button></form>`
-  return html`<section class="card"><h2>Time</h2><div class="switches">
-${[step('+ 1 minute', 60), step('+ 15 minutes', 900), step('+ 1 hour', 3_600), step('+ 1 day', 86_400), step('+ 8 days', 691_200)]}
-<form method="post" action="${controlUrl}"><input type="hidden" name="reset" value="true"><button>Reset everything</button></form>
-</div></section>`
+/** The panel's style or script. `undefined` for any other name. */
+export function panelAsset(name: string): Response | undefined {
+  const asset = ASSETS.get(name)
+  if (!asset) return undefined
+  return new Response(asset.text, {
+    headers: {
+      'content-type': `${asset.type}; charset=utf-8`,
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    },
+  })
 }
 
-function scenarios({ scenarios: active, doubles }: SandboxState, controlUrl: string): Html {
-  const options = (values: readonly string[]) => values.map((value) => html`<option>${value}</option>`)
-  return html`<section class="card"><h2>Scenarios</h2>
-${
-  active.length === 0
-    ? html`<p>None is on.</p>`
-    : html`<ul>${active.map(({ name, ...scope }) => html`<li><b>${name}</b> ${Object.entries(scope).map(([key, value]) => html` ${key}=${String(value)}`)}</li>`)}</ul>
-<form method="post" action="${controlUrl}"><input type="hidden" name="clear" value="true"><button>End all</button></form>`
-}
-<form method="post" action="${controlUrl}"><div class="switches">
-<label>Scenario<select name="scenario.name">${options(SCENARIOS)}</select></label>
-<label>Provider<select name="scenario.double"><option value="">every</option>${options(doubles.map(({ id }) => id))}</select></label>
-<label>Operation<select name="scenario.operation"><option value="">usual</option>${options(OPERATIONS)}</select></label>
-<label>Reference<input name="scenario.reference"></label>
-<label>Times<input name="scenario.times" inputmode="numeric"></label>
-<label>Delay, ms<input name="scenario.delayMs" inputmode="numeric"></label>
-<label>Reason<select name="scenario.reason"><option value="">none</option>${options(DECLINE_REASONS)}</select></label>
-<button class="main">Turn on</button>
-</div></form></section>`
+function renderBody(view: View, problem: ControlError | undefined): Html {
+  return html`<div class="page" id="body"><main id="main" tabindex="-1">
+${problem && html`<div class="problem" id="problem" role="alert"><p><b>${problem.message}</b></p><p>${problem.remedy}</p></div>`}
+${timePart(view)}${departurePart(view)}${paymentsPart(view)}${refundsPart(view)}${exchangesPart(view)}${notificationsPart(view)}
+</main><aside id="side" aria-label="${view.texts.scenarios}, ${view.texts.providers}">${scenariosPart(view)}${providersPart(view)}${resetPart(view)}</aside></div>`
 }
 
-function section(double: DoubleState, controlUrl: string): Html {
-  return html`<section class="card"><h2>${double.id}</h2>
-<p>${double.baseUrl}</p>
-${double.accounts.map((account) => accountForm(double.id, account, controlUrl))}
-${payments(double)}
-${refunds(double)}
-${notifications(double)}
-${exchanges(double)}
-</section>`
+function renderDocument(language: Language, tag: string, controlPath: string, body: Html): Html {
+  const texts = PANEL_TEXTS[language]
+  const link = (to: Language, name: string) =>
+    html`<a href="${controlPath}?lang=${to}" lang="${to}" hreflang="${to}"${to === language ? html` aria-current="true"` : undefined}>${name}</a>`
+  const jump = (['payments', 'exchanges', 'notifications', 'scenarios', 'providers'] as const).map(
+    (id) => html`<a href="#${id}">${texts[id]}</a>`,
+  )
+  return html`<!doctype html>
+<html lang="${language === 'zh' ? 'zh-Hans' : language}" data-locale="${LOCALES[language]}" data-tag="${tag}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>${texts.title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${controlPath}/panel.css?v=${VERSION}">
+<script type="module" src="${controlPath}/panel.js?v=${VERSION}"></script>
+</head>
+<body><a class="skip" href="#main">${texts.payments}</a>
+<header class="top"><div class="bar">
+<div class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5 12 4l8 4.5v7L12 20l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v7"/></svg><div><h1>${texts.title}</h1><p class="note">${texts.worthless}</p></div></div>
+<span class="pulse" id="pulse" data-live="${texts.live}" data-lost="${texts.lost}" role="status" hidden>${texts.live}</span>
+<a class="button" id="refresh" href="${controlPath}?lang=${language}">${texts.refresh}</a>
+<nav class="languages" aria-label="${texts.language}">${[link('en', 'English'), link('ru', 'Русский'), link('zh', '中文')]}</nav>
+<nav class="jump" aria-label="${texts.sections}">${jump}</nav>
+</div></header>
+${body}
+</body>
+</html>
+`
 }
 
-function accountForm(double: string, account: DoubleState['accounts'][number], controlUrl: string): Html {
-  const { id, notificationUrl, ...rest } = account
-  return html`<details><summary>Account ${id}</summary>
-<dl>${Object.entries(rest).map(([name, value]) => html`<dt>${name}</dt><dd>${value ?? ''}</dd>`)}</dl>
-<form method="post" action="${controlUrl}">
-<input type="hidden" name="account.double" value="${double}"><input type="hidden" name="account.id" value="${id}">
-<label>Notification URL<input name="account.notificationUrl" type="url" value="${notificationUrl ?? ''}"></label>
-<button>Save</button></form></details>`
+/** How far virtual time is ahead, roughly enough that it only changes when somebody moves it. */
+function clockOffset({ now }: SandboxState): number {
+  return Math.round((Date.parse(now) - Date.now()) / 20_000)
 }
 
-function payments({ ledger }: DoubleState): Html {
-  if (ledger.payments.length === 0) return html`<p>No payments yet.</p>`
-  return html`<h3>Payments</h3><div class="scroll" tabindex="0" role="region" aria-label="Payments"><table><thead><tr><th>Reference</th><th>Method</th><th>Amount</th><th>Taken</th><th>Back</th><th>Status</th><th>Charges</th><th>Buyer’s page</th></tr></thead><tbody>
-${[...ledger.payments]
-  .reverse()
-  .map(
-    ({ reference, method, amount, captured, refunded, status, nativeStatus, approvals, payUrl }) =>
-      html`<tr><td>${reference}</td><td>${method}</td><td>${formatMoney(amount, 'en')}</td><td>${formatMoney({ ...amount, minorUnits: captured }, 'en')}</td><td>${formatMoney({ ...amount, minorUnits: refunded }, 'en')}</td><td>${status} (${nativeStatus})</td><td>${approvals}</td><td><a href="${payUrl}">open</a></td></tr>`,
-  )}</tbody></table></div>`
+function formatInstant(iso: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone: 'UTC',
+  })
+  return format.format(Date.parse(iso))
 }
 
-function refunds({ ledger }: DoubleState): Html | undefined {
-  if (ledger.refunds.length === 0) return undefined
-  return html`<h3>Refunds</h3><div class="scroll" tabindex="0" role="region" aria-label="Refunds"><table><thead><tr><th>Reference</th><th>Payment</th><th>Amount</th><th>Status</th></tr></thead><tbody>
-${[...ledger.refunds]
-  .reverse()
-  .map(
-    ({ reference, paymentId, amount, status }) =>
-      html`<tr><td>${reference}</td><td>${paymentId}</td><td>${formatMoney(amount, 'en')}</td><td>${status}</td></tr>`,
-  )}</tbody></table></div>`
-}
-
-function notifications(double: DoubleState): Html | undefined {
-  if (double.notifications.length === 0) return undefined
-  return html`<details><summary>Notifications: ${double.notifications.length}</summary><div class="scroll" tabindex="0" role="region" aria-label="Notifications"><table><thead><tr><th>Event</th><th>Reference</th><th>State</th><th>Attempts</th><th>To</th></tr></thead><tbody>
-${double.notifications.map(
-  ({ event, reference, state, attempts, url }) =>
-    html`<tr><td>${event}</td><td>${reference}</td><td>${state}</td><td>${attempts.map(({ outcome, status }) => html`${outcome} ${status ?? ''} `)}</td><td class="wrap">${url}</td></tr>`,
-)}</tbody></table></div></details>`
-}
-
-function exchanges(double: DoubleState): Html | undefined {
-  if (double.exchanges.length === 0) return undefined
-  return html`<details><summary>Exchanges: ${double.exchanges.length}</summary>
-${double.exchanges.map(
-  ({
-    at,
-    direction,
-    method,
-    url,
-    requestHeaders,
-    requestBody,
-    status,
-    responseBody,
-    tookMs,
-  }) => html`<details><summary>${at} ${direction === 'in' ? '→' : '←'} ${method} ${url} ${status} ${tookMs} ms</summary><pre>${Object.entries(requestHeaders).map(([name, value]) => html`${name}: ${value}\n`)}
-${requestBody}
-
-${responseBody}</pre></details>`,
-)}</details>`
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

@@ -9,7 +9,7 @@ import type { Double, Mount, World } from './double.ts'
 import { createExchanges } from './exchange.ts'
 import { findMount } from './mount.ts'
 import { wantsHtml } from './page.ts'
-import { panelResponse } from './panel.ts'
+import { panelAsset, panelResponse } from './panel.ts'
 import { createRandom } from './random.ts'
 import { createScenarios } from './scenario.ts'
 import { tbankDouble } from './tbank/tbank-double.ts'
@@ -106,19 +106,28 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
 
   const app = new Hono<{ Bindings: Mount }>({ getPath: (_request, options) => options?.env?.path ?? '/' })
   app.get('/', ({ env }) => Response.redirect(`${env.baseUrl}/_control`, 303))
+  const panel = (request: Request, baseUrl: string, problem?: ControlError) =>
+    panelResponse(
+      request,
+      control.state(),
+      `${new URL(baseUrl).pathname.replace(/\/+$/, '')}/_control`,
+      problem,
+    )
   app.get('/_control', ({ req, env }) =>
-    wantsHtml(req.raw)
-      ? panelResponse(control.state(), `${env.baseUrl}/_control`)
-      : Response.json(control.state()),
+    wantsHtml(req.raw) ? panel(req.raw, env.baseUrl) : Response.json(control.state()),
   )
+  app.get('/_control/:asset', ({ req }) => panelAsset(req.param('asset')) ?? notFound())
   app.post('/_control', async ({ req, env }) => {
     try {
       const text = await req.raw.text()
       const state = await control.apply(readCommandBody(text, req.header('content-type') ?? ''))
-      return wantsHtml(req.raw) ? Response.redirect(`${env.baseUrl}/_control`, 303) : Response.json(state)
+      const { search } = new URL(req.raw.url)
+      return wantsHtml(req.raw)
+        ? Response.redirect(`${env.baseUrl}/_control${search}`, 303)
+        : Response.json(state)
     } catch (error) {
-      if (error instanceof ControlError) return error.toResponse()
-      throw error
+      if (!(error instanceof ControlError)) throw error
+      return wantsHtml(req.raw) ? panel(req.raw, env.baseUrl, error) : error.toResponse()
     }
   })
   for (const { prefix, double } of placed) {
@@ -133,13 +142,17 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
   return {
     async fetch(request) {
       const mount = findMount(new URL(request.url), publicUrl, [...heads, '_control'])
-      if (!mount) return new Response('Not found', { status: 404 })
+      if (!mount) return notFound()
       baseUrl = mount.baseUrl
       return app.fetch(request, mount)
     },
     control,
     close: world.close,
   }
+}
+
+function notFound(): Response {
+  return new Response('Not found', { status: 404 })
 }
 
 function createWorld(options: DoubleOptions): World & { close(): void } {
