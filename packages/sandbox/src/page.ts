@@ -9,7 +9,6 @@ const STYLE = `
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 26rem; margin: 0 auto; padding: 1rem 1rem 3rem }
-main.wide { max-width: 76rem }
 .note { margin: 0 0 1rem; padding: .5rem .75rem; border: 1px dashed var(--line); border-radius: .75rem; color: var(--soft); font-size: .875rem; text-align: center }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 1.25rem; padding: 1.5rem 1.25rem; margin: 0 0 1rem }
 .glyph { display: block; width: 3rem; height: 3rem; margin: 0 auto .75rem; padding: .625rem; border-radius: 1rem; background: var(--paper); fill: none; stroke: var(--act); stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round }
@@ -29,13 +28,6 @@ summary { min-height: 2.75rem; padding: .5rem 0; color: var(--soft); cursor: poi
 dl { margin: 0 0 1.25rem; display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; font-size: .8125rem }
 dt { color: var(--soft) } dd { margin: 0; text-align: end; overflow-wrap: anywhere }
 nav { display: flex; gap: 1rem; justify-content: center } nav a { color: var(--soft); padding: .75rem .25rem }
-h1 { font-size: 1.375rem; margin: 1rem 0 } h2 { font-size: 1.125rem; margin: 0 0 .75rem }
-.scroll { overflow-x: auto } table { width: 100%; border-collapse: collapse; font-size: .8125rem }
-th, td { padding: .5rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; white-space: nowrap } td.wrap { white-space: normal; overflow-wrap: anywhere; min-width: 14rem }
-pre { margin: 0; max-width: 60rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem }
-.switches { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; align-items: end } .switches form, .switches label { margin: 0 }
-.wide .card > form > button { width: auto }
-.wide a { color: var(--act) }
 `
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
