@@ -52,6 +52,7 @@ describe('checkBoundaries', () => {
     ['packages/server/src/domain/draft.ts', "import '@teabrick/core/contract'; new Date(0)"],
     ['packages/server/src/http/app.ts', "import { Hono } from 'hono'"],
     ['packages/core/src/browser.ts', 'setTimeout(() => document.title, 1)'],
+    ['packages/server/src/simulation/world.ts', "import '@teabrick/core'"],
     ['packages/server/src/links.test.ts', "import '@teabrick/sandbox'; import 'vitest'"],
   ])('lets %s have: %s', (path, text) => {
     expect(broken(path, text)).toEqual([])

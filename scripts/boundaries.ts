@@ -56,9 +56,15 @@ export const RULES: readonly Rule[] = [
       /^(packages\/react\/src\/|@teabrick\/(web-component|core)(\/|$)|react(-dom)?(\/|$)|@lit\/react$)/,
   },
   {
-    fact: 'of our packages the server knows the contract only',
+    fact: 'of our packages the server knows the contract only; the drill plays with the sandbox, an optional peer',
     files: /^packages\/server\/src\//,
+    except: /^packages\/server\/src\/drill\//,
     forbidden: /^@teabrick\/(?!core\/contract$)/,
+  },
+  {
+    fact: 'the drill knows the contract and the sandbox',
+    files: /^packages\/server\/src\/drill\//,
+    forbidden: /^@teabrick\/(?!(core\/contract|sandbox)$)/,
   },
   {
     fact: 'the sandbox knows none of our packages',
@@ -161,7 +167,7 @@ function checkPackage(path: string, targets: readonly string[], manifest: Manife
   })
 }
 
-/** Tests, what lies in a `testing` folder that the package does not export, and files that nothing but these imports. */
+/** Tests, simulations, what lies in a `testing` folder that is not exported, and files that nothing but these imports. */
 function findTestOnly(
   uses: ReadonlyMap<string, FileUse>,
   manifests: ReadonlyMap<string, Manifest>,
@@ -174,6 +180,7 @@ function findTestOnly(
     }
   const isTest = (path: string): boolean =>
     /\.test\.tsx?$/.test(path) ||
+    path.includes('/src/simulation/') ||
     (path.includes('/src/testing/') && !manifests.get(packageFolder(path))?.exports?.['./testing'])
   const testOnly = new Set([...uses.keys()].filter(isTest))
   for (let size = -1; size !== testOnly.size; ) {
