@@ -9,6 +9,7 @@ import { createPaymentApi } from './payment-api.ts'
 const USAGE = `teabrick-server: the Teabrick payment API
 
   npx @teabrick/server --config ./teabrick.config.mjs [--port 8080] [--host 127.0.0.1]
+  npx @teabrick/server drill --config ./teabrick.config.mjs   rehearses the departure of networks; drill --help
 
 The file's default export is the options of createPaymentApi:
 
@@ -55,7 +56,9 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'EADDRINUSE')
     return `${error.message}; stop what uses the port, or choose another one with --port`
-  const isExpected = ['UsageError', 'OptionsError', 'StoreError', 'TypeError'].includes(error.name)
+  const isExpected = ['UsageError', 'OptionsError', 'StoreError', 'DrillError', 'TypeError'].includes(
+    error.name,
+  )
   return isExpected ? error.message : (error.stack ?? error.message)
 }
 
@@ -82,7 +85,8 @@ function readArguments(
   }
 }
 
-async function loadOptions(config: string): Promise<PaymentApiOptions> {
+/** @throws UsageError if there is no such file, or it exports no options; what the file itself throws. */
+export async function loadOptions(config: string): Promise<PaymentApiOptions> {
   const path = resolve(config)
   if (!existsSync(path))
     throw new UsageError(`there is no file ${path}; name your configuration with --config`)
