@@ -131,7 +131,7 @@ describe('Antom', () => {
     receiver.answerWith(500)
     await payAntom()
     await buyer('antom')
-    await until(() => receiver.received.length === 1)
+    await until(() => double('antom').notifications[0]?.attempts.length === 1)
     receiver.answerWith(200, '{"result":{"resultCode":"SUCCESS","resultStatus":"S"}}')
     await sandbox.control.apply({ advanceSeconds: DAY_SECONDS })
     expect(double('antom').notifications[0]!.attempts.map(({ outcome }) => outcome)).toEqual([

@@ -307,7 +307,7 @@ export function createTestPaymentApi({
     const rail = rails.get(id)
     const method = id.split(':')[1]
     if (!rail || !method) throw new Refusal('not_found', 'there is no such thing')
-    const changed = { until: null, changedAt: null, changedBy: null }
+    const changed = { health: 'up', until: null, changedAt: null, changedBy: null, departsAt: null }
     return { id, account: 'test', method, provider: 'test', ...rail, ...changed, currencies: ['RUB', 'CNY'] }
   }
 
