@@ -1,22 +1,16 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { inspect, PHONE } from './rig/buyer.ts'
+import { inspect, PHONE, stay } from './rig/buyer.ts'
 import { GAIWAN } from './rig/goods.ts'
 import { type Sheet, sheetOf } from './rig/sheet.ts'
 import { expectPaidOnce, it } from './rig/test.ts'
-
-/** A paid sheet moves on after a moment; here it is looked at for longer. */
-const stay = (page: Page) =>
-  page.evaluate(() => addEventListener('pay-success', (event) => event.preventDefault()))
 
 describe.concurrent('on the narrowest screen', () => {
   it.for([
     ['ru-RU', 'light'],
     ['ru-RU', 'dark'],
-    ['zh-CN', 'light'],
     ['zh-CN', 'dark'],
     ['en-GB', 'light'],
-    ['en-GB', 'dark'],
   ] as const)(
     '%s, %s: every step can be read, reached and used',
     async ([locale, colorScheme], { newBuyer, onPhone }) => {
@@ -41,7 +35,7 @@ describe.concurrent('on the narrowest screen', () => {
       await inspect(page, name('4-refused'))
       await sheet.choose('sbp')
       await onPhone(await sheet.scan())
-      await sheet.outcome.locator('.good').waitFor()
+      await sheet.paid.waitFor()
       await inspect(page, name('5-paid'))
       await page.goto(url)
       await inspect(page, name('6-hosted'))
@@ -129,6 +123,7 @@ describe.concurrent('by keyboard alone', () => {
     await sheet.paid.waitFor()
     await tabTo(page, 'a action')
     await inspect(page, 'keyboard/4-paid')
+    await page.unrouteAll()
     await page.keyboard.press('Enter')
     await page.waitForURL(`**/return?order=${reference}`)
     await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })

@@ -1,13 +1,13 @@
 import { describe, expect } from 'vitest'
-import { inspect, keep, newBuyer as newBuyerIn } from './rig/buyer.ts'
+import { inspect, keep, newBuyer as newBuyerIn, stay } from './rig/buyer.ts'
 import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
 import { openBrowser } from './rig/open-browser.ts'
 import { sheetOf } from './rig/sheet.ts'
 import { expectPaidOnce, it } from './rig/test.ts'
 
 /** `13:59 left` → seconds. */
-function secondsIn(clock: string): number {
-  const [, minutes, seconds] = /(\d+):(\d\d)/.exec(clock) ?? []
+function secondsIn(clock: string | null): number {
+  const [, minutes, seconds] = /(\d+):(\d\d)/.exec(clock ?? '') ?? []
   return Number(minutes) * 60 + Number(seconds)
 }
 
@@ -23,11 +23,11 @@ describe.concurrent('in the middle of a payment', () => {
     const { reference } = await sheet.open()
     await sheet.choose('alipay')
     const payload = await sheet.scan()
-    const left = secondsIn(await sheet.timer.innerText())
+    const left = secondsIn(await sheet.timer.textContent())
     await page.reload()
     await sheet.button.click()
     expect(await sheet.scan()).toBe(payload)
-    const leftNow = secondsIn(await sheet.timer.innerText())
+    const leftNow = secondsIn(await sheet.timer.textContent())
     expect(leftNow).toBeLessThanOrEqual(left)
     expect(leftNow).toBeGreaterThan(left - 60)
     await onPhone(payload)
@@ -89,14 +89,12 @@ describe.concurrent('in the middle of a payment', () => {
     const copy = sheetOf(second)
     await copy.button.click()
     expect(await copy.scan()).toBe(payload)
-    // The move to the next page would end the look at both.
-    for (const page of [first, second]) {
-      await page.evaluate(() => addEventListener('pay-success', (event) => event.preventDefault()))
-    }
+    await stay(first)
+    await stay(second)
     await onPhone(payload)
-    await copy.outcome.locator('.good').waitFor()
+    await copy.paid.waitFor()
     await first.bringToFront()
-    await sheet.outcome.locator('.good').waitFor()
+    await sheet.paid.waitFor()
     await keep(first, 'two-tabs/1-first')
     await keep(second, 'two-tabs/2-second')
     const { charges } = await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
@@ -161,7 +159,8 @@ it('the Back button from a bank’s page finds a checkout that works within a se
     await sheet.choose('bank_card')
     await page.waitForURL('**/sandbox/yookassa/**')
     await page.evaluate(() => history.back())
-    await page.waitForURL('**/tea/gaiwan')
+    // A page that was kept is not loaded again.
+    await page.waitForURL('**/tea/gaiwan', { waitUntil: 'commit' })
     await page.locator('html[data-restored=true]').waitFor()
     await sheet.anotherMethod.waitFor({ timeout: 1_000 })
     await keep(page, 'back/1-restored')

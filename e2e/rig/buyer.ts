@@ -80,6 +80,11 @@ export async function newBuyer(
   }
 }
 
+/** Keeps a sheet that says "paid" on the screen: its move to the shop's next page leads nowhere. */
+export async function stay(page: Page): Promise<void> {
+  await page.route('**/return?*', (route) => route.abort('aborted'))
+}
+
 /** Keeps what the buyer sees as `test-output/e2e/<name>.png`. */
 export async function keep(page: Page, name: string): Promise<void> {
   const path = `${OUTPUT}${name}.png`
