@@ -63,6 +63,23 @@ describe('success', () => {
     expect(state.refunds).toEqual([])
   })
 
+  it('is kept late only once: of two late payments the second goes back (simulation seed 1125)', () => {
+    let state = observe(begin(openSession(), 'sbp'), 1, 'requires_action')
+    state = decide(state, (draft) => askForAnotherMethod(draft, policy))
+    state = observe(begin(state, 'mir_pay'), 2, 'requires_action')
+    state = decide(state, (draft) => expireSession(draft, policy), NOW + 3_600_000)
+    state = decide(state, (draft) => expireSession(draft, policy), NOW + 4_500_000)
+    for (const payment of state.payments) {
+      state = decide(state, (draft) => {
+        observePayment(draft, payment, word(payment, 'succeeded'), { ...policy, latePayments: 'accept' })
+      })
+    }
+    expect(statuses(state)).toEqual(['late_success', 'late_success'])
+    expect(state.refunds).toMatchObject([
+      { paymentId: state.payments[1]?.id, origin: 'late', amount: 123_456 },
+    ])
+  })
+
   it('still wins while the session is closing', () => {
     let state = observe(begin(openSession(), 'sbp'), 1, 'requires_action')
     state = decide(state, (draft) => expireSession(draft, policy), NOW + 3_600_000)

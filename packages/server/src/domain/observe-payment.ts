@@ -190,7 +190,11 @@ function isReleasing(draft: Draft, payment: PaymentRecord): boolean {
 function refundLate(draft: Draft, paymentId: string, { latePayments }: Policy): void {
   const payment = draft.payment(paymentId)
   if (payment === undefined || payment.refunded > 0) return
-  const paidOtherwise = draft.payments.some(({ id, status }) => id !== paymentId && SUCCESS.has(status))
+  // Late money that is kept pays the order, too: the next is one too many.
+  const paidOtherwise = draft.payments.some(
+    ({ id, status, captured, refunded }) =>
+      id !== paymentId && (SUCCESS.has(status) || (status === 'late_success' && captured > refunded)),
+  )
   if (latePayments === 'accept' && !paidOtherwise) return
   requestRefund(draft, payment, { amount: payment.captured - payment.refunded, origin: 'late', reason: null })
 }
