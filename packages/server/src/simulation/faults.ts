@@ -10,14 +10,29 @@ export interface Faults {
   /** Per notification. */
   readonly notificationLost: number
   readonly notificationTwice: number
-  /** Per step of the server. */
+  /** Per step of a server process. */
   readonly crash: number
+  /** Per decision: the process stands still for longer than its lease. */
+  readonly stall: number
   /** Per minute of virtual time. */
   readonly outage: number
+  readonly clockStep: number
+  readonly railCut: number
+  readonly merchantDown: number
+  /** Per webhook attempt: taken by the merchant, but we never hear of it. */
+  readonly merchantAnswerLost: number
   /** Per cancel at a provider: says "canceled", and is paid all the same. */
   readonly liar: number
   /** Per payment: the buyer pays after the provider's own deadline, and the provider takes it. */
   readonly lateSuccess: number
+  /** Per approval: the money takes a while on its way. */
+  readonly processing: number
+  /** Per decline: the provider says "failed" and lets the buyer try again, as T-Bank's AUTH_FAIL. */
+  readonly softDecline: number
+  /** Per payment: a stranger pays one rouble with our reference in it. */
+  readonly forged: number
+  /** Per answer to a browser: it comes late, after newer ones, or not at all. */
+  readonly reordered: number
 }
 
 export const NO_FAULTS: Faults = {
@@ -28,9 +43,18 @@ export const NO_FAULTS: Faults = {
   notificationLost: 0,
   notificationTwice: 0,
   crash: 0,
+  stall: 0,
   outage: 0,
+  clockStep: 0,
+  railCut: 0,
+  merchantDown: 0,
+  merchantAnswerLost: 0,
   liar: 0,
   lateSuccess: 0,
+  processing: 0,
+  softDecline: 0,
+  forged: 0,
+  reordered: 0,
 }
 
 export function drawFaults(random: SeededRandom): Faults {
@@ -44,8 +68,17 @@ export function drawFaults(random: SeededRandom): Faults {
     notificationLost: draw(1),
     notificationTwice: draw(0.5),
     crash: draw(0.02),
+    stall: draw(0.01),
     outage: draw(0.2),
+    clockStep: draw(0.03),
+    railCut: draw(0.1),
+    merchantDown: draw(0.1),
+    merchantAnswerLost: draw(0.5),
     liar: draw(0.3),
     lateSuccess: draw(0.5),
+    processing: draw(0.6),
+    softDecline: draw(0.6),
+    forged: draw(0.3),
+    reordered: draw(0.4),
   }
 }

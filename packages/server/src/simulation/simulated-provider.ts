@@ -9,26 +9,30 @@ import {
   type ProviderRefund,
 } from '../provider.ts'
 import type { Faults } from './faults.ts'
+import type { ChargeAtProvider, ProviderSide } from './provider-side.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
 const HOUR = 3_600_000
 
-/** A charge as the provider's books have it: the truth that ours is compared with. */
-export interface LedgerPayment {
+/** A charge as the provider's books have it. */
+interface LedgerPayment {
   readonly providerRef: string
   readonly reference: string
   readonly charge: CreatePayment['charge']
   readonly hold: boolean
   readonly expiresAt: number
-  status: 'pending' | 'held' | 'paid' | 'declined' | 'canceled' | 'expired'
+  /** `refused`: declined, and the buyer may try again. `processing`: the money is on its way. */
+  status: 'pending' | 'processing' | 'refused' | 'held' | 'paid' | 'declined' | 'canceled' | 'expired'
   captured: number
   refunded: number
-  /** It said that it is over, and takes the money all the same if the buyer pays. */
+  /** It says that it is over, and takes the money all the same if the buyer pays. */
   readonly takesLateMoney: boolean
+  /** It said "canceled" and did not do it: the next approval is taken. */
   lied: boolean
+  everLied: boolean
 }
 
-export interface LedgerRefund {
+interface LedgerRefund {
   readonly providerRef: string
   readonly reference: string
   readonly paymentRef: string
@@ -37,45 +41,52 @@ export interface LedgerRefund {
   readonly doneAt: number
 }
 
-/** One provider of a simulated world: real money rules, an unreliable wire. */
-export interface SimulatedProvider {
-  /** The adapter that one server process uses. `alive` ends its calls in silence when that process is dead. */
-  adapter(alive: () => boolean): Provider
-  readonly payments: ReadonlyMap<string, LedgerPayment>
-  readonly refunds: ReadonlyMap<string, LedgerRefund>
-  /** The buyer acts on what he was shown. */
-  buyer(providerRef: string, does: 'approve' | 'decline'): void
-  setFaults(faults: Faults): void
-  setDown(down: boolean): void
-  /** Faults injected so far. */
-  readonly injected: number
-}
+const KIND_OF = {
+  pending: 'payable',
+  refused: 'payable',
+  processing: 'moving',
+  held: 'held',
+  paid: 'paid',
+  declined: 'dead',
+  canceled: 'dead',
+  expired: 'dead',
+} as const
 
+/** One provider of a simulated world, behind an adapter without HTTP: real money rules, an unreliable wire. */
 export function createSimulatedProvider({
   account,
   rails,
+  keyTtlMs,
   clock,
   random,
   notify,
+  committed,
   trace,
 }: {
   readonly account: string
   readonly rails: readonly ProviderRail[]
+  /** For how long it remembers idempotency keys. */
+  readonly keyTtlMs: number
   readonly clock: Clock
   readonly random: SeededRandom
   /** Delivers a notification to whichever server process is up. Resolves with whether it was acknowledged. */
   readonly notify: (account: string, body: string) => Promise<boolean>
+  /** I10: told of every call that may move money, before it does. */
+  readonly committed: (kind: string, key: string, reference: string) => void
   readonly trace: (line: string) => void
-}): SimulatedProvider {
+}): ProviderSide {
   const payments = new Map<string, LedgerPayment>()
+  const byReference = new Map<string, LedgerPayment>()
+  /** Strangers' payments that carry our reference: found by their own id only. */
+  const forgeries = new Map<string, LedgerPayment>()
   const refunds = new Map<string, LedgerRefund>()
-  const byKey = new Map<string, { readonly at: number; readonly providerRef: string }>()
+  const byKey = new Map<string, { readonly at: number; readonly request: string; readonly ref: string }>()
   let faults: Faults | null = null
   let down = false
   let injected = 0
 
   const hits = (probability: number | undefined): boolean => {
-    const hit = random.chance(probability ?? 0)
+    const hit = probability !== undefined && probability > 0 && random.chance(probability)
     if (hit) injected++
     return hit
   }
@@ -114,9 +125,9 @@ export function createSimulatedProvider({
   }
 
   function expire(payment: LedgerPayment): void {
-    if (payment.status === 'pending' && clock.now() >= payment.expiresAt) payment.status = 'expired'
-    if (payment.status === 'held' && clock.now() >= payment.expiresAt + 7 * 24 * HOUR)
-      payment.status = 'canceled'
+    const now = clock.now()
+    if (KIND_OF[payment.status] === 'payable' && now >= payment.expiresAt) payment.status = 'expired'
+    if (payment.status === 'held' && now >= payment.expiresAt + 7 * 24 * HOUR) payment.status = 'canceled'
   }
 
   function tell(payment: LedgerPayment): void {
@@ -137,6 +148,8 @@ export function createSimulatedProvider({
     const { currency } = payment.charge
     const status = {
       pending: 'requires_action',
+      processing: 'processing',
+      refused: 'failed',
       held: 'authorized',
       paid: 'succeeded',
       declined: 'failed',
@@ -148,8 +161,8 @@ export function createSimulatedProvider({
       reference: payment.reference,
       charge: payment.charge,
       status: status[payment.status],
-      dead: ['declined', 'canceled', 'expired'].includes(payment.status),
-      failureCode: payment.status === 'declined' ? 'declined' : null,
+      dead: KIND_OF[payment.status] === 'dead',
+      failureCode: status[payment.status] === 'failed' ? 'declined' : null,
       nextAction:
         payment.status === 'pending'
           ? { expiresAt: null, qr: { payload: `${account}/${payment.providerRef}` } }
@@ -171,21 +184,65 @@ export function createSimulatedProvider({
     }
   }
 
+  function find(providerRef: string | undefined, reference: string | undefined): LedgerPayment | undefined {
+    if (providerRef !== undefined) return payments.get(providerRef) ?? forgeries.get(providerRef)
+    return byReference.get(reference ?? '')
+  }
+
   function mustHave(providerRef: string | undefined, reference: string | undefined): LedgerPayment {
-    const found =
-      payments.get(providerRef ?? '') ??
-      [...payments.values()].find((payment) => payment.reference === reference)
+    const found = find(providerRef, reference)
     if (found === undefined) throw new ProviderFault('rejected', 'not_found', 'no such payment')
     expire(found)
     return found
   }
 
-  function once(key: string, make: () => string): string {
+  /** A key makes one thing as long as it is remembered; with another request it is refused. */
+  function once(key: string, request: string, make: () => string): string {
     const known = byKey.get(key)
-    if (known !== undefined && clock.now() - known.at < 24 * HOUR) return known.providerRef
-    const providerRef = make()
-    byKey.set(key, { at: clock.now(), providerRef })
-    return providerRef
+    if (known !== undefined && clock.now() - known.at < keyTtlMs) {
+      if (known.request !== request) throw new ProviderFault('rejected', 'key_reused', 'another request')
+      return known.ref
+    }
+    const ref = make()
+    byKey.set(key, { at: clock.now(), request, ref })
+    return ref
+  }
+
+  function create(request: CreatePayment, rail: ProviderRail): string {
+    const ref = `${account}-${payments.size + 1}`
+    const payment: LedgerPayment = {
+      providerRef: ref,
+      reference: request.paymentId,
+      charge: request.charge,
+      hold: request.capture === 'manual',
+      // Some providers do not take a deadline: theirs may be later than ours.
+      expiresAt: random.chance(0.5)
+        ? Date.parse(request.expiresAt)
+        : clock.now() + rail.timeoutSeconds * 1000,
+      status: 'pending',
+      captured: 0,
+      refunded: 0,
+      takesLateMoney: hits(faults?.lateSuccess),
+      lied: false,
+      everLied: false,
+    }
+    payments.set(ref, payment)
+    byReference.set(request.paymentId, payment)
+    if (hits(faults?.forged)) forge(payment)
+    return ref
+  }
+
+  function forge(original: LedgerPayment): void {
+    const forgery: LedgerPayment = {
+      ...original,
+      providerRef: `${original.providerRef}-forged`,
+      charge: { ...original.charge, minorUnits: 1 },
+      status: 'paid',
+      captured: 1,
+    }
+    forgeries.set(forgery.providerRef, forgery)
+    trace(`a stranger pays 1 with ${original.reference} in it`)
+    tell(forgery)
   }
 
   const adapter = (alive: () => boolean): Provider => ({
@@ -193,45 +250,27 @@ export function createSimulatedProvider({
     account,
     mode: 'test',
     rails,
-    createKeyTtlSeconds: 86_400,
+    createKeyTtlSeconds: keyTtlMs / 1000,
 
     createPayment: (request) =>
       call('create', alive, () => {
-        if (hits(faults?.rejected) && !byKey.has(request.idempotencyKey))
+        committed('create', request.idempotencyKey, request.paymentId)
+        if (!byKey.has(request.idempotencyKey) && hits(faults?.rejected))
           throw new ProviderFault('rejected', 'risk', 'refused', { failureCode: 'fraud_suspected' })
         const rail = railOf(request.method)
-        const providerRef = once(request.idempotencyKey, () => {
-          const ref = `${account}-${payments.size + 1}`
-          payments.set(ref, {
-            providerRef: ref,
-            reference: request.paymentId,
-            charge: request.charge,
-            hold: request.capture === 'manual',
-            // Some providers do not take a deadline: theirs may be later than ours.
-            expiresAt: random.chance(0.5)
-              ? Date.parse(request.expiresAt)
-              : clock.now() + rail.timeoutSeconds * 1000,
-            status: 'pending',
-            captured: 0,
-            refunded: 0,
-            takesLateMoney: hits(faults?.lateSuccess),
-            lied: false,
-          })
-          return ref
-        })
-        return toPayment(mustHave(providerRef, undefined))
+        const ref = once(request.idempotencyKey, JSON.stringify(request), () => create(request, rail))
+        return toPayment(mustHave(ref, undefined))
       }),
 
     getPayment: ({ paymentId, providerRef }) =>
       call('get', alive, () => {
-        const found =
-          payments.get(providerRef ?? '') ??
-          [...payments.values()].find(({ reference }) => reference === paymentId)
+        const found = find(providerRef, paymentId)
         return found === undefined ? null : toPayment(found)
       }),
 
-    capturePayment: ({ providerRef, charge }) =>
+    capturePayment: ({ paymentId, providerRef, idempotencyKey, charge }) =>
       call('capture', alive, () => {
+        committed('capture', idempotencyKey, paymentId)
         const payment = mustHave(providerRef, undefined)
         if (payment.status === 'paid' && payment.captured === charge.minorUnits) return toPayment(payment)
         if (payment.status !== 'held') throw new ProviderFault('rejected', 'not_held', payment.status)
@@ -241,8 +280,9 @@ export function createSimulatedProvider({
         return toPayment(payment)
       }),
 
-    cancelPayment: ({ paymentId, providerRef, repeated }) =>
+    cancelPayment: ({ paymentId, providerRef, idempotencyKey, repeated }) =>
       call('cancel', alive, () => {
+        committed('cancel', idempotencyKey, paymentId)
         const payment = mustHave(providerRef, paymentId)
         // Like Antom: the adapter asks before it cancels, but a buyer can pay in between, and then the money goes back.
         const returnsMoney = rails.some((candidate) => candidate.cancelReturnsMoney)
@@ -256,21 +296,24 @@ export function createSimulatedProvider({
           payment.captured = 0
           tell(payment)
         }
-        if (
-          payment.status === 'held' ||
-          (payment.status === 'pending' && rails.some(({ cancelPending }) => cancelPending))
-        ) {
-          if (payment.status === 'pending' && hits(faults?.liar)) payment.lied = true
+        const pending = KIND_OF[payment.status] === 'payable'
+        if (payment.status === 'held' || (pending && rails.some(({ cancelPending }) => cancelPending))) {
+          if (pending && hits(faults?.liar)) {
+            payment.lied = true
+            payment.everLied = true
+          }
           payment.status = 'canceled'
           tell(payment)
         }
         return toPayment(payment)
       }),
 
-    refundPayment: ({ providerRef, refundId, idempotencyKey, charge }) =>
+    refundPayment: ({ paymentId, providerRef, refundId, idempotencyKey, charge }) =>
       call('refund', alive, () => {
+        committed('refund', idempotencyKey, paymentId)
         const payment = mustHave(providerRef, undefined)
-        const ref = once(idempotencyKey, () => {
+        const request = JSON.stringify([providerRef, refundId, charge])
+        const ref = once(idempotencyKey, request, () => {
           if (payment.status !== 'paid' || payment.refunded + charge.minorUnits > payment.captured) {
             throw new ProviderFault(
               'rejected',
@@ -291,8 +334,7 @@ export function createSimulatedProvider({
           return providerRefundRef
         })
         const refund = refunds.get(ref)
-        if (refund === undefined)
-          throw new ProviderFault('rejected', 'key_reused', 'the key made something else')
+        if (refund === undefined) throw new ProviderFault('rejected', 'key_reused', 'it made something else')
         return toRefund(refund)
       }),
 
@@ -312,30 +354,59 @@ export function createSimulatedProvider({
     },
   })
 
+  function settle(payment: LedgerPayment): void {
+    payment.status = payment.hold ? 'held' : 'paid'
+    if (payment.status === 'paid') payment.captured = payment.charge.minorUnits
+    trace(`${payment.providerRef} is ${payment.status}`)
+    tell(payment)
+  }
+
   return {
+    account,
     adapter,
-    payments,
-    refunds,
-    buyer(providerRef, does) {
-      const payment = payments.get(providerRef)
+    charges() {
+      return [...payments.values()].map((payment): ChargeAtProvider => {
+        expire(payment)
+        return {
+          reference: payment.reference,
+          kind: KIND_OF[payment.status],
+          captured: payment.captured,
+          refunded: payment.refunded,
+          canSurprise: payment.everLied || payment.takesLateMoney,
+        }
+      })
+    },
+    buyer(payload, does) {
+      const payment = payments.get(payload.split('/')[1] ?? '')
       if (payment === undefined) return
       expire(payment)
       const open =
-        payment.status === 'pending' ||
+        KIND_OF[payment.status] === 'payable' ||
         payment.lied ||
         (payment.status === 'expired' && payment.takesLateMoney)
       if (!open || payment.captured > 0) return
       payment.lied = false
-      payment.status = does === 'decline' ? 'declined' : payment.hold ? 'held' : 'paid'
-      if (payment.status === 'paid') payment.captured = payment.charge.minorUnits
-      trace(`buyer ${does}s ${providerRef}: ${payment.status}`)
-      tell(payment)
+      trace(`the buyer ${does}s ${payment.providerRef}`)
+      if (does === 'decline') {
+        payment.status = hits(faults?.softDecline) ? 'refused' : 'declined'
+        tell(payment)
+      } else if (hits(faults?.processing)) {
+        payment.status = 'processing'
+        tell(payment)
+        void clock.sleep(random.between(500, 900_000)).then(() => settle(payment))
+      } else {
+        settle(payment)
+      }
     },
     setFaults(next) {
       faults = next
     },
     setDown(next) {
+      if (next && !down) injected++
       down = next
+    },
+    get payments() {
+      return payments.size
     },
     get injected() {
       return injected

@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto'
-import { ApiProblem } from '../api-problem.ts'
-import type { SessionState } from '../domain/records.ts'
-import { createPaymentEngine } from '../engine/create-payment-engine.ts'
-import { fixedRate } from '../fixed-rate.ts'
-import type { PaymentEngine, RequestKey } from '../payment-engine.ts'
-import type { ProviderRail } from '../provider.ts'
+import type { CheckoutView } from '@teabrick/core/contract'
+import type { NewEvent } from '../domain/records.ts'
+import type { RequestKey } from '../payment-engine.ts'
+import type { ProviderHttp, ProviderRail } from '../provider.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
-import type { Store } from '../store/store.ts'
+import { checkRest } from './check-rest.ts'
 import { drawFaults, type Faults, NO_FAULTS } from './faults.ts'
+import { type ChargeAtProvider, isHolding, type ProviderSide } from './provider-side.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
-import { liveSession } from './simulated-people.ts'
-import { createSimulatedProvider, type SimulatedProvider } from './simulated-provider.ts'
+import { createSimulatedMerchant } from './simulated-merchant.ts'
+import { liveSession, operate } from './simulated-people.ts'
+import { createSimulatedProvider } from './simulated-provider.ts'
+import { createSimulatedQuotes } from './simulated-quotes.ts'
+import { createSimulatedServers, type SimulatedServers } from './simulated-servers.ts'
+import { createSimulatedTab, type SimulatedTab } from './simulated-tab.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
+import { watchCommits } from './watch-commits.ts'
+import { type WatchedStore, watchStore } from './watched-store.ts'
+import { createWireProviders } from './wire-providers.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-/** Stands for "until something is due" in a loop's sleep. */
-const UNTIL_DUE = 1e12
+const START = Date.parse('2026-11-22T09:00:00Z')
+/** An outage, a dead server and a lost notification may come on top of the quarter of an hour that is promised. */
+const DOUBLE_FOR_AT_MOST_MS = HOUR
 
 /** What one seed showed. */
 export interface SeedReport {
@@ -26,9 +33,29 @@ export interface SeedReport {
   readonly trace: readonly string[]
   readonly traceHash: string
   readonly payments: number
+  /** Webhooks that had their effect. */
+  readonly effects: number
   readonly faults: number
   readonly crashes: number
   readonly steps: number
+}
+
+/** A world of one shop: a few providers, server processes that can die at any step, and a database that does not. */
+export interface World extends Pick<SimulatedServers, 'ask'> {
+  readonly time: VirtualTime
+  readonly random: SeededRandom
+  readonly store: WatchedStore
+  /** How hostile it is at the moment. */
+  faults(): Faults
+  trace(line: string): void
+  violated(what: string): void
+  key(): RequestKey
+  /** Opens a browser tab with the client's machine in it. */
+  tab(sessionId: string): SimulatedTab
+  buyerPays(payload: string, does: 'approve' | 'decline'): void
+  noteQuotes(sessionId: string, view: CheckoutView): void
+  /** Ids of all quotes anybody was shown. */
+  readonly quotes: readonly string[]
 }
 
 const rail = (method: string, more: Partial<ProviderRail> = {}): ProviderRail => ({
@@ -49,318 +76,241 @@ const rail = (method: string, more: Partial<ProviderRail> = {}): ProviderRail =>
   ...more,
 })
 
-/** A world of one shop: two providers, a server that can die at any step, and a database that does not. */
-export interface World {
-  readonly time: VirtualTime
-  readonly random: SeededRandom
-  readonly store: Store
-  readonly providers: readonly SimulatedProvider[]
-  trace(line: string): void
-  key(): RequestKey
-  /** Calls the server that is up. Resolves with null if it dies on the way, refuses, or is down. */
-  ask<T>(what: string, call: (engine: PaymentEngine) => Promise<T>): Promise<T | null>
-  buyerPays(payload: string, does: 'approve' | 'decline'): void
-}
+/** Whether this seed runs through real adapters and the sandbox's doubles, with HTTP and signatures. */
+export const isWireSeed = (seed: number): boolean => seed % 50 === 25
+
+const noHttp: ProviderHttp = { send: () => Promise.reject(new Error('simulated providers need no HTTP')) }
 
 /** Lives through one seed and says what was broken. */
 export async function runSeed(
   seed: number,
-  { sessions = 2 }: { readonly sessions?: number } = {},
+  options: { readonly sessions?: number | undefined; readonly wire?: boolean | undefined } = {},
 ): Promise<SeedReport> {
   const random = createSeededRandom(seed)
-  const start = Date.parse('2026-11-22T09:00:00Z')
-  const time = createVirtualTime(start)
-  const store = createMemoryStore({ clock: time })
+  const time = createVirtualTime(START)
   const lines: string[] = []
-  const trace = (line: string) => lines.push(`${((time.now() - start) / 1000).toFixed(3)} ${line}`)
-  let faults: Faults = drawFaults(random)
-  let crashes = 0
-  let keys = 0
   const violations: string[] = []
-
-  // ---- the server ----------------------------------------------------------------------------------------------------
-
-  interface Server {
-    alive: boolean
-    readonly engine: PaymentEngine
-    /** Aborts what callers wait for. */
-    readonly died: Promise<null>
-    readonly die: () => void
+  const trace = (line: string) => lines.push(`${((time.now() - START) / 1000).toFixed(3)} ${line}`)
+  const violated = (what: string) => {
+    violations.push(what)
+    trace(`VIOLATION ${what}`)
   }
-  let server: Server | null = null
-  const never = new Promise<never>(() => {})
+  const wire = options.wire ?? isWireSeed(seed)
+  let faults = drawFaults(random)
+  const latePayments = random.chance(0.15) ? 'accept' : 'refund'
 
-  function boot(): Server {
-    let kill: (value: null) => void = () => {}
-    const died = new Promise<null>((resolve) => {
-      kill = resolve
-    })
-    const booted: Server = {
-      alive: true,
-      died,
-      die() {
-        if (!booted.alive) return
-        booted.alive = false
-        crashes++
-        trace('server dies')
-        kill(null)
-        server = null
-        void time.sleep(random.between(100, 60_000)).then(() => {
-          server = boot()
-        })
+  // ---- what is in the world ------------------------------------------------------------------------------------------
+
+  const quotes = createSimulatedQuotes()
+  const events = new Map<string, NewEvent[]>()
+  const notificationsDone = new Set<string>()
+  const railCuts = new Map<string, { readonly since: number; readonly until: number | null }>()
+  const commits = watchCommits({
+    chargesOf: (id) => charges().filter(({ reference }) => reference === id),
+    isQuoted: wire ? () => true : quotes.isQuoted,
+    suspendedSince(id, now) {
+      const cut = railCuts.get(id)
+      return cut === undefined || (cut.until !== null && cut.until <= now) ? null : cut.since
+    },
+    violated,
+    trace,
+  })
+  const memory = createMemoryStore({ clock: time })
+  const store = watchStore(
+    {
+      ...memory,
+      async putRail(...args) {
+        const changed = await memory.putRail(...args)
+        trace(`rail ${changed.id} is ${changed.state}`)
+        if (changed.state === 'active') railCuts.delete(changed.id)
+        else railCuts.set(changed.id, { since: time.now(), until: changed.until })
+        return changed
       },
-      engine: createPaymentEngine({
-        store: mortal(store, () => booted),
-        providers: providers.map((provider) => provider.adapter(() => booted.alive)),
-        http: { send: () => Promise.reject(new Error('simulated providers need no HTTP')) },
-        merchant: { id: 'tea', name: 'Tea', secretKeys: ['sk_sandbox_simulation_000000'] },
-        endpoints: [],
-        quotes: [fixedRate({ pair: 'RUB/CNY', rate: '12.50' })],
-        latePayments: 'refund',
-        graceSeconds: 900,
-        links: {
-          returnUrl: () => 'https://pay.example/r',
-          notificationUrl: () => 'https://pay.example/n',
-          merchantReturnUrl: () => 'https://shop.example/',
-          checkoutUrl: () => 'https://pay.example/c',
-        },
-        clock: { now: time.now, sleep: sleepUntilDue },
-        logger: {
-          info: () => {},
-          warn: () => {},
-          error: (fields, message) => trace(`log: ${message} ${JSON.stringify(fields)}`),
-        },
-        idleMs: () => UNTIL_DUE,
-      }),
-    }
-    trace('server boots')
-    void booted.engine.start()
-    return booted
-  }
-
-  /** The database as a process sees it: it may die before the statement, or after the commit and before it knows. */
-  function mortal(inner: Store, of: () => Server): Store {
-    return new Proxy(inner, {
-      get(target, name: keyof Store) {
-        const method = target[name]
-        if (typeof method !== 'function') return method
-        return async (...args: unknown[]) => {
-          if (!of().alive) return await never
-          if (random.chance(faults.crash / 4)) of().die()
-          if (!of().alive) return await never
-          const result = await Reflect.apply(method, target, args)
-          await arm()
-          if (name === 'change' && random.chance(faults.crash)) of().die()
-          return of().alive ? result : await never
-        }
+    },
+    {
+      onCommit(commit) {
+        const { id } = commit.after.session
+        events.set(id, [...(events.get(id) ?? []), ...commit.events])
+        commits.onCommit(commit)
       },
-    })
-  }
-
-  // Polling an idle database for three days would take longer than everything else: the loops are woken when a row is due.
-  const idle = new Set<() => void>()
-  let armedFor = Number.POSITIVE_INFINITY
-
-  async function arm(): Promise<void> {
-    const due = await store.nextDueAt()
-    if (due === null || due >= armedFor) return
-    armedFor = due
-    void time.sleep(due - time.now()).then(() => {
-      if (armedFor !== due) return
-      armedFor = Number.POSITIVE_INFINITY
-      for (const wake of [...idle]) wake()
-      // Whoever was not there to be woken finds the row a moment later.
-      void time.sleep(1000).then(arm)
-    })
-  }
-
-  function sleepUntilDue(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms !== UNTIL_DUE) return time.sleep(ms, signal)
-    return new Promise((resolve) => {
-      const wake = () => {
-        idle.delete(wake)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      idle.add(wake)
-      signal?.addEventListener('abort', wake)
-      if (signal?.aborted) wake()
-    })
-  }
-
-  const notify = async (account: string, body: string): Promise<boolean> => {
-    const up = server
-    if (up === null) return false
-    const stored = up.engine
-      .receiveNotification(account, {
-        rawBody: new TextEncoder().encode(body),
-        headers: new Headers(),
-        requestUri: '/n',
-        remoteAddress: null,
-      })
-      .then(() => true as const)
-    return (await Promise.race([stored, up.died])) ?? false
-  }
-  const providers = [
-    createSimulatedProvider({
-      account: 'east',
-      rails: [rail('alipay', { cancelPending: true, cancelReturnsMoney: true, currencies: ['CNY'] })],
-      clock: time,
-      random,
-      notify,
-      trace,
-    }),
-    createSimulatedProvider({
-      account: 'north',
-      rails: [rail('sbp', { capture: 'both' }), rail('bank_card')],
-      clock: time,
-      random,
-      notify,
-      trace,
-    }),
+      onNotificationDone(key) {
+        if (notificationsDone.has(key)) violated(`I9: the notification ${key} was worked on twice`)
+        notificationsDone.add(key)
+      },
+    },
+  )
+  const merchant = createSimulatedMerchant({ clock: time, random, violated })
+  const notify: SimulatedServers['notify'] = (...args) => servers.notify(...args)
+  const simulated = (account: string, keyTtlMs: number, rails: readonly ProviderRail[]): ProviderSide =>
+    createSimulatedProvider({ account, rails, keyTtlMs, clock: time, random, notify, committed, trace })
+  const overWire = wire ? await createWireProviders({ time, random, notify, trace }) : null
+  const providers: readonly ProviderSide[] = overWire?.sides ?? [
+    simulated('east', 24 * HOUR, [
+      rail('alipay', { cancelPending: true, cancelReturnsMoney: true, currencies: ['CNY'] }),
+    ]),
+    simulated('north', 24 * HOUR, [rail('sbp'), rail('bank_card')]),
+    // Forgets keys so soon that an outage outlives them.
+    simulated('south', 2 * HOUR, [rail('sbp'), rail('t_pay', { cancelPending: true })]),
   ]
-  for (const provider of providers) provider.setFaults(faults)
-  server = boot()
-
+  const servers = createSimulatedServers({
+    count: random.chance(0.4) ? 2 : 1,
+    store,
+    time,
+    random,
+    providers,
+    merchant,
+    quotes,
+    latePayments,
+    adapters: (alive) => overWire?.http(alive) ?? noHttp,
+    trace,
+    violated,
+  })
+  let keys = 0
   const world: World = {
     time,
     random,
     store,
-    providers,
+    faults: () => faults,
     trace,
+    violated,
     key: () => ({ key: `key-${++keys}`.padEnd(24, '0'), fingerprint: 'f' }),
-    async ask(what, call) {
-      const up = server
-      if (up === null) {
-        trace(`${what}: nobody there`)
-        return null
-      }
-      try {
-        return await Promise.race([call(up.engine), up.died])
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error
-        trace(`${what}: ${error.code}`)
-        return null
-      }
+    ask: servers.ask,
+    tab: (sessionId) =>
+      createSimulatedTab({
+        truth: () => ({ session: store.latest(sessionId), charges: chargesOf(sessionId) }),
+        violated: (what) => violated(`${sessionId}: ${what}`),
+      }),
+    buyerPays: (payload, does) => {
+      const side = providers.find(({ account }) => payload.startsWith(`${account}/`)) ?? providers[0]
+      side?.buyer(payload, does)
     },
-    buyerPays(payload, does) {
-      const [account, ref] = payload.split('/')
-      providers[account === 'east' ? 0 : 1]?.buyer(ref ?? '', does)
+    noteQuotes: (sessionId, view) => quotes.note(sessionId, view, time.now()),
+    get quotes() {
+      return quotes.ids
     },
   }
+  setFaults(faults)
 
   // ---- the run -------------------------------------------------------------------------------------------------------
 
   const ids: string[] = []
-  const people = Promise.all(Array.from({ length: sessions }, () => liveSession(world, (id) => ids.push(id))))
-  let failed: unknown = null
-  people.catch((error: unknown) => {
-    failed = error
-  })
-  const chaosUntil = start + 3 * HOUR
+  const sessions = options.sessions ?? (wire ? 1 : 2)
+  const railIds = providers.flatMap((side) =>
+    side.adapter(() => true).rails.map(({ method }) => `${side.account}:${method}`),
+  )
+  const people = Promise.all([
+    ...Array.from({ length: sessions }, () => liveSession(world, (id) => ids.push(id))),
+    operate(world, railIds),
+  ])
+  people.catch((error: unknown) =>
+    violated(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  )
+  // One outage in a few is a long one: the merchant's over a weekend, a provider's longer than it remembers keys.
+  let merchantUpAt = 0
   let doubleSince = new Map<string, number>()
-  while (time.now() < chaosUntil) {
+  for (const chaosUntil = START + 3 * HOUR; time.now() < chaosUntil; ) {
     await time.runUntil(time.now() + MINUTE)
-    for (const provider of providers) provider.setDown(random.chance(faults.outage))
-    doubleSince = await watchDoubles(doubleSince)
+    for (const side of providers) side.setDown(random.chance(faults.outage))
+    if (random.chance(faults.clockStep)) servers.stepClock()
+    if (time.now() >= merchantUpAt) {
+      const falls = random.chance(faults.merchantDown)
+      if (falls) merchantUpAt = time.now() + (random.chance(0.1) ? 72 * HOUR : random.between(MINUTE, HOUR))
+      merchant.setDown(falls)
+    }
+    doubleSince = watchDoubles(doubleSince)
   }
   // The faults stop; everything must come to rest.
   faults = NO_FAULTS
-  for (const provider of providers) {
-    provider.setFaults(NO_FAULTS)
-    provider.setDown(false)
-  }
+  setFaults(NO_FAULTS)
+  for (const side of providers) side.setDown(false)
   for (let step = 0; step < 12; step++) {
     await time.runUntil(time.now() + 10 * MINUTE)
-    doubleSince = await watchDoubles(doubleSince)
+    doubleSince = watchDoubles(doubleSince)
   }
+  await time.runUntil(Math.max(time.now(), merchantUpAt))
+  merchant.setDown(false)
   await time.runUntil(time.now() + 72 * HOUR)
-  if (failed !== null)
-    violations.push(failed instanceof Error ? (failed.stack ?? failed.message) : String(failed))
   for (const id of new Set(ids)) {
-    const state = await store.read(id)
-    if (state !== null) checkSession(state)
+    const state = store.latest(id)
+    if (state === null) continue
+    checkRest(state, {
+      charges: chargesOf(id),
+      effects: merchant.effects,
+      events: events.get(id) ?? [],
+      keepsLate: latePayments === 'accept',
+      violated,
+    })
+    await lookOnceMore(id)
   }
-  const payments = providers.reduce((sum, provider) => sum + provider.payments.size, 0)
-  for (const line of violations) trace(`VIOLATION ${line}`)
+  await overWire?.close()
   return {
     seed,
     violations,
     trace: lines,
     traceHash: createHash('sha256').update(lines.join('\n')).digest('hex'),
-    payments,
-    faults: providers.reduce((sum, provider) => sum + provider.injected, 0) + crashes,
-    crashes,
+    payments: providers.reduce((sum, { payments }) => sum + payments, 0),
+    effects: merchant.effects.size,
+    faults:
+      providers.reduce((sum, { injected }) => sum + injected, 0) +
+      servers.crashes +
+      servers.injected +
+      merchant.injected +
+      railCuts.size,
+    crashes: servers.crashes,
     steps: time.steps,
   }
 
-  // ---- the oracle ----------------------------------------------------------------------------------------------------
+  // ---- what is watched -----------------------------------------------------------------------------------------------
 
-  function charges(state: SessionState) {
-    const references = new Set(state.payments.map(({ id }) => id))
-    return providers.flatMap((provider) =>
-      [...provider.payments.values()].filter(({ reference }) => references.has(reference)),
-    )
+  function setFaults(next: Faults): void {
+    for (const side of providers) side.setFaults(next)
+    merchant.setFaults(next)
+    servers.setFaults(next)
   }
 
-  /** I1: two un-refunded successes of one session never last longer than a quarter of an hour. */
-  async function watchDoubles(before: Map<string, number>): Promise<Map<string, number>> {
+  function charges(): readonly ChargeAtProvider[] {
+    return providers.flatMap((side) => side.charges())
+  }
+
+  function chargesOf(sessionId: string): readonly ChargeAtProvider[] {
+    const prefix = `pay_${sessionId.slice(3)}_`
+    return charges().filter(({ reference }) => reference.startsWith(prefix))
+  }
+
+  /** I10: nothing that may move money is asked for that is not committed. */
+  function committed(kind: string, key: string, paymentId: string): void {
+    const state = store.latest(`cs_${paymentId.split('_')[1]}`)
+    const operation = state?.operations.find((each) => each.idempotencyKey === key && each.kind === kind)
+    if (operation === undefined)
+      violated(`I10: a ${kind} of ${paymentId} with the key ${key} was never committed`)
+  }
+
+  /** I1: two un-refunded successes of one session never last. */
+  function watchDoubles(before: ReadonlyMap<string, number>): Map<string, number> {
     const now = new Map<string, number>()
     for (const id of ids) {
-      const state = await store.read(id)
-      if (state === null) continue
-      const taken = charges(state).filter(
-        ({ status, captured, refunded }) => status === 'held' || captured > refunded,
-      )
+      const taken = chargesOf(id).filter(isHolding)
       if (taken.length < 2) continue
       const since = before.get(id) ?? time.now()
       now.set(id, since)
-      // An outage, a dead server and a lost notification may come on top of the quarter of an hour.
-      if (time.now() - since > 60 * MINUTE)
-        violations.push(`I1: ${id} has had ${taken.length} un-refunded successes for an hour`)
+      if (time.now() - since === DOUBLE_FOR_AT_MOST_MS + MINUTE)
+        violated(`I1: ${id} has had ${taken.length} un-refunded successes for an hour`)
     }
     return now
   }
 
-  function checkSession(state: SessionState): void {
-    const { session, payments } = state
-    const must = (holds: boolean, what: string) => {
-      if (!holds)
-        violations.push(
-          `${session.id} (${session.status}; ${payments.map(({ status, id }) => `${id.slice(-2)} ${status}`).join(', ')}): ${what}`,
-        )
-    }
-    must(session.status !== 'open' && session.status !== 'closing', 'L1: the session has ended')
-    for (const payment of payments) {
-      must(
-        !['created', 'requires_action', 'processing', 'canceling'].includes(payment.status),
-        `L1: ${payment.id} has ended`,
-      )
-      must(payment.status !== 'late_success', `L1: the late money of ${payment.id} went back`)
-      const ledger = charges(state).find(({ reference }) => reference === payment.id)
-      const kept = ledger === undefined || ledger.status !== 'paid' ? 0 : ledger.captured - ledger.refunded
-      const ours = state.refunds
-        .filter(({ paymentId, status }) => paymentId === payment.id && status !== 'failed')
-        .reduce((sum, { charge }) => sum + charge, 0)
-      // I5: our books are the provider's.
-      must(
-        (ledger?.refunded ?? 0) === ours,
-        `I5: ${payment.id} gave back ${ours}, the provider ${ledger?.refunded ?? 0}`,
-      )
-      if (payment.status === 'succeeded') {
-        must(ledger?.status === 'paid', `I5: ${payment.id} is ${ledger?.status ?? 'unknown'} at the provider`)
-        if (payment.refunded === payment.captured)
-          must(kept === 0, `everything of ${payment.id} went back, but ${kept}`)
-      } else {
-        must(kept === 0, `I5: ${payment.id} is ${payment.status}, and the provider keeps ${kept}`)
-        must(
-          ledger?.status !== 'held' || payment.status === 'authorized',
-          `I5: ${payment.id} is ${payment.status} and still held`,
-        )
-      }
-    }
-    const duplicates = charges(state).map(({ reference }) => reference)
-    must(new Set(duplicates).size === duplicates.length, 'one charge per payment at the provider')
-    for (const refund of state.refunds) must(refund.status !== 'requested', `L1: ${refund.id} has ended`)
+  /** Somebody opens the page once more, days later: what it says is how it ended. */
+  async function lookOnceMore(sessionId: string): Promise<void> {
+    const reading = await servers.ask('last look', (engine) => engine.readCheckout(sessionId, {}))
+    if (reading === null) return violated(`L1: ${sessionId} cannot be looked at`)
+    const shown = world.tab(sessionId).show({ type: 'view', view: reading.view, atMs: time.now() })
+    const { session, payments } = reading.state
+    const expected = session.status === 'complete' ? 'succeeded' : session.status
+    if (shown.status !== expected)
+      violated(`${sessionId} is ${session.status}, and its page says ${shown.status}`)
+    const late = payments.some(({ status }) => status === 'late_success' || status === 'late_refunded')
+    const isLast = payments.at(-1)?.status.startsWith('late_') ?? false
+    if ((shown.status === 'expired' || shown.status === 'canceled') && late && isLast && shown.late === null)
+      violated(`${sessionId}: money came late, and its page does not say so`)
   }
 }
