@@ -41,7 +41,7 @@ export interface Delivery {
 
 export interface Deliveries {
   send(delivery: Delivery): void
-  /** Makes the first attempts that nobody has made yet about any of these references, now, and waits for them. */
+  /** Makes the first attempts about any of these references now, where they are still to come, and waits for their end. */
   flush(references: readonly string[]): Promise<void>
   /** The last 200, newest first. */
   list(): readonly Notification[]
@@ -54,7 +54,7 @@ interface Answer {
   readonly body: string
 }
 
-/** A notification whose first attempt is still to be made. */
+/** A notification whose first attempt is still to be made, or under way. */
 interface Unsent {
   readonly references: readonly string[]
   readonly attempt: () => Promise<void>
@@ -170,12 +170,14 @@ export function createDeliveries(world: {
         ...notifications,
       ].slice(0, KEPT)
       const { signal } = closing
+      let sent: Promise<void> | undefined
       const first: Unsent = {
         references,
-        attempt: async () => {
-          if (!unsent.includes(first)) return
-          unsent = unsent.filter((other) => other !== first)
-          await attempt(id, delivery, 0, signal)
+        attempt() {
+          sent ??= attempt(id, delivery, 0, signal).finally(() => {
+            unsent = unsent.filter((other) => other !== first)
+          })
+          return sent
         },
       }
       unsent = [...unsent, first]
@@ -183,7 +185,7 @@ export function createDeliveries(world: {
     },
     async flush(wanted) {
       const due = unsent.filter(({ references }) => references.some((name) => wanted.includes(name)))
-      for (const { attempt } of due) await attempt()
+      await Promise.all(due.map(({ attempt }) => attempt()))
     },
     list: () => notifications,
     reset() {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sandboxAccounts } from './accounts.ts'
 import { DEPARTURE_2022_03 } from './departure-2022-03.ts'
 import { isConnectionReset } from './interfere.ts'
 import { valueAt } from './json.ts'
 import { createSandbox, type Sandbox } from './sandbox.ts'
+import { tbankToken } from './tbank/token.ts'
 import { antomMerchant, antomPay, cardHold, sbpPayment, yookassaMerchant } from './testing.ts'
 
 const BASE = 'http://sandbox.example'
@@ -51,6 +53,16 @@ async function cardAtHome(issuer?: string) {
   return approve('yookassa', issuer)
 }
 
+/** A payment in Russia by card, where T-Bank is the acquirer. */
+async function cardAtTbank(issuer?: string) {
+  made += 1
+  const { terminalKey, password } = sandboxAccounts.tbank
+  const params = { TerminalKey: terminalKey, Amount: 1000, OrderId: `pay_${made}` }
+  const body = JSON.stringify({ ...params, Token: tbankToken(params, password) })
+  await sandbox.fetch(new Request(`${BASE}/tbank/v2/Init`, { method: 'POST', body }))
+  return approve('tbank', issuer)
+}
+
 async function sbp() {
   made += 1
   await yookassa('POST', '/payments', `key-${made}`, sbpPayment())
@@ -76,6 +88,8 @@ describe('10 March 2022, 00:01 in Moscow', () => {
     await cardAbroad()
     const { body } = await antom('inquiryPayment', { paymentRequestId: `pay_${made}` })
     expect(body['paymentResultCode']).toBe('SELECTED_CARD_BRAND_NOT_AVAILABLE')
+    expect([await cardAtTbank(), await cardAtTbank('abroad')]).toEqual(['succeeded', 'pending'])
+    expect(payments('tbank').at(-1)!.nativeStatus).toBe('AUTH_FAIL')
     await cardAtHome('abroad')
     const read = await yookassa('GET', `/payments/${payments('yookassa').at(-1)!.id}`)
     expect(valueAt(read.body, 'cancellation_details.reason')).toBe('country_forbidden')
@@ -101,7 +115,7 @@ it('for a day nobody opens the card page of a Russian provider', async () => {
   await standAt('2022-03-14T23:00:00+03:00')
   expect(await cardAtHome()).toBe('succeeded')
   await sandbox.control.apply({ advanceSeconds: 3_600 })
-  expect([await cardAtHome(), await sbp()]).toEqual(['reset', 'succeeded'])
+  expect([await cardAtHome(), await cardAtTbank(), await sbp()]).toEqual(['reset', 'reset', 'succeeded'])
   await sandbox.control.apply({ advanceSeconds: DAY_SECONDS })
   expect(await cardAtHome()).toBe('succeeded')
 })

@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sandboxAccounts } from './accounts.ts'
 import { isConnectionReset } from './interfere.ts'
-import { parseJson, valueAt } from './json.ts'
+import { isJsonObject, parseJson, valueAt } from './json.ts'
 import { type ServedSandbox, serveSandbox } from './node.ts'
 import { createSandbox } from './sandbox.ts'
+import { tbankToken } from './tbank/token.ts'
 import {
   antomMerchant,
   antomPay,
@@ -267,6 +268,77 @@ describe('cannot-cancel', () => {
   })
 })
 
+describe('T-Bank', () => {
+  const tbank = (method: string, params: Record<string, unknown>, signal?: AbortSignal) =>
+    tbankCall(sandbox.url, method, params, signal)
+  const init = (OrderId = 'pay_1', fields: Record<string, unknown> = {}) =>
+    tbank('Init', { Amount: 123456, OrderId, NotificationURL: `${receiver.url}/tbank`, ...fields })
+  const status = async (PaymentId: unknown) => (await tbank('GetState', { PaymentId })).body['Status']
+
+  it('insufficient-funds: code 1051', async () => {
+    await turnOn({ name: 'insufficient-funds', double: 'tbank' })
+    await init()
+    expect(await approve('tbank')).toEqual([200, 'failed'])
+    const { body } = await tbank('CheckOrder', { OrderId: 'pay_1' })
+    expect(valueAt((body['Payments'] as unknown[])[0], 'ErrorCode')).toBe(1051)
+  })
+
+  it('reset: nothing is done', async () => {
+    await turnOn({ name: 'reset', double: 'tbank', times: 1 })
+    await expect(init()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } })
+    expect(payments('tbank')).toEqual([])
+    expect((await init()).body['ErrorCode']).toBe('0')
+  })
+
+  it('hang: done, the socket stays open', async () => {
+    await turnOn({ name: 'hang', double: 'tbank', times: 1 })
+    const giveUp = new AbortController()
+    const answer = tbank('Init', { Amount: 1000, OrderId: 'pay_1' }, giveUp.signal)
+    await until(() => payments('tbank').length === 1)
+    await expect(Promise.race([answer, pause(100)])).resolves.toBe('still open')
+    giveUp.abort()
+    await expect(answer).rejects.toThrow()
+  })
+
+  it('rate-limited: a bare 429, nothing is done', async () => {
+    await turnOn({ name: 'rate-limited', double: 'tbank', times: 1 })
+    expect((await init()).status).toBe(429)
+    expect(payments('tbank')).toEqual([])
+  })
+
+  it('webhook-before-answer: both notifications come before Init says NEW', async () => {
+    await turnOn({ name: 'webhook-before-answer', operation: 'pay', times: 1 })
+    const { body } = await init()
+    const told = receiver.received.map(({ body }) => valueAt(parseJson(body), 'Status')).sort()
+    expect([body['Status'], told]).toEqual(['NEW', ['AUTHORIZED', 'CONFIRMED']])
+  })
+
+  it('liar: Cancel says CANCELED, the buyer pays, once', async () => {
+    await turnOn({ name: 'liar', operation: 'cancel' })
+    const { PaymentId } = (await init()).body
+    expect((await tbank('Cancel', { PaymentId })).body['Status']).toBe('CANCELED')
+    expect(await status(PaymentId)).toBe('CANCELED')
+    expect(await approve('tbank')).toEqual([200, 'succeeded'])
+    await approve('tbank')
+    expect(await status(PaymentId)).toBe('CONFIRMED')
+    expect(payments('tbank')[0]).toMatchObject({ approvals: 1, captured: 123456 })
+  })
+
+  it('liar: a reading says CANCELED', async () => {
+    await turnOn({ name: 'liar', times: 1 })
+    const { PaymentId } = (await init()).body
+    expect(await status(PaymentId)).toBe('CANCELED')
+    expect(await approve('tbank')).toEqual([200, 'succeeded'])
+  })
+
+  it('cannot-cancel: code 4, and the payment lives', async () => {
+    await turnOn({ name: 'cannot-cancel' })
+    const { PaymentId } = (await init()).body
+    expect((await tbank('Cancel', { PaymentId })).body).toMatchObject({ Success: false, ErrorCode: '4' })
+    expect(await approve('tbank')).toEqual([200, 'succeeded'])
+  })
+})
+
 it('several at once: limited first, then done slowly, then lost', async () => {
   await turnOn({ name: 'rate-limited', times: 1 })
   await turnOn({ name: 'slow', delayMs: 1 })
@@ -290,4 +362,22 @@ function antomWith(signal: AbortSignal) {
 function yookassaWith(signal: AbortSignal) {
   const merchant = yookassaMerchant(withSignal(signal), `${sandbox.url}/yookassa`)
   return merchant('POST', '/payments', 'key-1', sbpPayment())
+}
+
+async function tbankCall(
+  url: string,
+  method: string,
+  params: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { terminalKey, password } = sandboxAccounts.tbank
+  const signed = { TerminalKey: terminalKey, ...params }
+  const response = await fetch(`${url}/tbank/v2/${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...signed, Token: tbankToken(signed, password) }),
+    signal: signal ?? null,
+  })
+  const body = parseJson(await response.text())
+  return { status: response.status, body: isJsonObject(body) ? body : {} }
 }
