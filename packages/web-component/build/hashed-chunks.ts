@@ -14,6 +14,7 @@ const PARTS = {
   returnPage: 'return-page.ts',
   qrCode: 'qr-code.ts',
   reasons: 'locales/reasons.ts',
+  banks: 'banks/bank-chooser.ts',
   ru: 'locales/ru.ts',
   zh: 'locales/zh-hans.ts',
   en: 'locales/en.ts',
@@ -113,13 +114,13 @@ function tableOf({ hashes, stems }: Built, symbol: string): string {
 import { loadChunk } from './script/load-chunk.ts'
 ${handOver(symbol)}
 const hashes = ${JSON.stringify(hashes)}
-const texts = { ru: ${load('ru')}, 'zh-Hans': ${load('zh')}, en: ${load('en')} }
 export const chunks = {
   flow: ${load('flow')},
   returnPage: ${load('returnPage')},
   qrCode: ${load('qrCode')},
   reasons: ${load('reasons')},
-  texts: (locale) => texts[locale](),
+  banks: ${load('banks')},
+  texts: (locale) => loadChunk(hashes, [locale.slice(0, 2)]),
 }
 `
 }

@@ -7,6 +7,7 @@ const PARTS = `
 export { openCheckout } from './checkout-flow.ts'
 export { openReturnPage } from './return-page.ts'
 export { drawQrCode } from './qr-code.ts'
+export { createBankChooser } from './banks/bank-chooser.ts'
 export { reasonOf } from './locales/reasons.ts'
 export { texts as ru } from './locales/ru.ts'
 export { texts as zh } from './locales/zh-hans.ts'
@@ -45,6 +46,7 @@ export const chunks = {
   returnPage: load,
   qrCode: load,
   reasons: load,
+  banks: load,
   texts: async (locale) => {
     const { ru, zh, en } = await load()
     return { texts: { ru, 'zh-Hans': zh, en }[locale] }

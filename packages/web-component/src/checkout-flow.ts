@@ -63,8 +63,7 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
     device,
     inline: config.presentation === 'inline',
     methods: config.methods,
-    loadQr: async () => (await parts.qrCode()).drawQrCode,
-    loadReasons: parts.reasons,
+    parts,
     navigate,
     onRetry: start,
     onClose() {

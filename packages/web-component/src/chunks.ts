@@ -10,6 +10,7 @@ export const chunks = {
   returnPage: () => import('./return-page.ts'),
   qrCode: () => import('./qr-code.ts'),
   reasons: () => import('./locales/reasons.ts'),
+  banks: () => import('./banks/bank-chooser.ts'),
   texts: (locale: Locale): Promise<{ readonly texts: Texts }> => {
     switch (locale) {
       case 'zh-Hans':

@@ -5,7 +5,7 @@ import { isWebUrl, parseUrl } from './web-url.ts'
  * `bank100000000004:` and its like are the banks' SBP schemes, one per member bank (qr.nspk.ru).
  */
 const SCHEMES =
-  /^(alipay alipays?|alipay_hk alipayhk|wechat_pay weixin|sbp bank1\d{11}|vk_pay vk|mir_pay mirpay|sber_pay (sberpay|sbolonline|sberbankonline)|t_pay (tinkoffbank|bank100000000004)|yoomoney yoomoney|kaspi kaspi):$/
+  /^(alipay alipays?|alipay_hk alipayhk|wechat_pay weixin|sbp bank\d{12}|vk_pay vk|mir_pay mirpay|sber_pay (sberpay|sbolonline|sberbankonline)|t_pay (tinkoffbank|bank100000000004)|yoomoney yoomoney|kaspi kaspi):$/
 
 /** What decides whether an address may be opened. */
 export interface UrlGateOptions {

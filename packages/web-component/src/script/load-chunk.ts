@@ -37,7 +37,7 @@ function preload(url: string, integrity: string): Promise<void> {
     link.onerror = () => {
       link.remove()
       preloads.delete(url)
-      reject(new Error(`${url} did not load, or is not the file this script was built with`))
+      reject(new Error(`${url} did not load as it was built`))
     }
     document.head.append(link)
   })

@@ -76,11 +76,13 @@ export interface ActionOptions {
   readonly onLeave: (event: Event, way: Way) => void
   readonly onShowQr: () => void
   readonly onCopy: (url: string) => void
+  /** In place of the one link to a bank: the buyer's own bank, once its part is there. */
+  readonly banks?: Element | undefined
 }
 
 /** What the buyer has to do now, by the device he holds. */
 export function renderAction(options: ActionOptions): TemplateResult {
-  const { nextAction, ways, device, method, texts, qrCode, leftMs, offerMore, copied } = options
+  const { nextAction, ways, device, method, texts, qrCode, leftMs, offerMore, copied, banks } = options
   const { app, page, link } = ways
   const { scanWith, scanWithBank, confirmIn, confirmInBank, confirmOnPage, openApp, openBank, openPage } =
     texts
@@ -118,6 +120,9 @@ export function renderAction(options: ActionOptions): TemplateResult {
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
     ${main ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
     ${leftMs ? html`<p class="muted timer" part="timer" role="timer">${glyph('clock')} ${texts.left(formatRemaining(leftMs))}</p>` : nothing}
+    ${
+      banks ??
+      html`
     ${main && (onPhone || !showsQr) ? renderLink(main, byMain[1], 'action') : nothing}
     ${offerMore ? html`<p class="muted center">${texts.notOpened}</p>` : nothing}
     <div class="row">
@@ -125,7 +130,8 @@ export function renderAction(options: ActionOptions): TemplateResult {
       ${showsQr && !onPhone && main ? renderLink(main, texts.openHere) : nothing}
       ${nextAction.qr && !showsQr && (offerMore || !main) ? renderButton(texts.showQr, options.onShowQr) : nothing}
       ${offerMore && app && page ? renderLink(page, texts.payInBrowser) : nothing}
-    </div>
+    </div>`
+    }
   </div>`
 }
 

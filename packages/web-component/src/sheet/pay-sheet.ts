@@ -1,11 +1,14 @@
 import { type Checkout, type CheckoutState, formatMoney, PayError } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contract'
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import type { BankChooser } from '../banks/bank-chooser.ts'
+import type { chunks } from '../chunks.ts'
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import { markOf } from '../marks.ts'
 import type { QrCode } from '../qr-code.ts'
+import { gatedUrl } from '../url-gate.ts'
 import { renderAction, type Way, type Ways, waysOf } from './action.ts'
 import { glyph } from './glyphs.ts'
 import { type Choice, methodName, renderMethods } from './methods.ts'
@@ -42,10 +45,8 @@ export interface PaySheetOptions {
   readonly inline: boolean
   /** Method ids to offer, in this order; undefined: all of the view. */
   readonly methods: readonly string[] | undefined
-  /** Loads the QR encoder. */
-  readonly loadQr: () => Promise<(payload: string) => QrCode>
-  /** Loads the words of failures and absences. */
-  readonly loadReasons: () => Promise<ReasonsModule>
+  /** What is loaded when it is needed: the QR encoder, the words of refusals, the banks. */
+  readonly parts: typeof chunks
   readonly onClose: () => void
   readonly onRetry: () => void
   readonly navigate: (url: string) => void
@@ -86,6 +87,7 @@ export class PaySheet extends LitElement {
   #goesAlone = false
   #renewed: CheckoutView | undefined
   #reasons: ReasonsModule | undefined
+  #chooser: BankChooser | undefined
   #minutesLeft = ''
   readonly #marks = new Map<string, Element | undefined>()
 
@@ -187,23 +189,37 @@ export class PaySheet extends LitElement {
   #act(state: Acting): void {
     const { qr, appLink, banks } = state.nextAction
     const { page, refused } = this.#ways(state)
-    if (refused && !this.#moment.isRefused) {
-      this.#moment.isRefused = true
-      const error = new PayError('url_refused', `the next action leads to ${refused.slice(0, 80)}`)
-      this.dispatchEvent(new PayErrorEvent(error))
-    }
+    if (refused) this.#refuse(refused)
     const goesAlone = this.#goesAlone
     this.#goesAlone = false
     if (goesAlone && page && !qr && !appLink && !banks && this.#mayLeave(page))
       this.options.navigate(page.url)
     const { wantsQr, qr: drawn } = this.#moment
-    const { device, loadQr } = this.options
+    const { device, parts } = this.options
     if (!qr || (device.surface === 'mobile' && !wantsQr) || drawn?.payload === qr.payload) return
     const { payload } = qr
     // Without the encoder the links are still there.
-    loadQr().then(
-      (draw) => this.#note({ qr: { payload, code: draw(payload) } }),
+    this.#use(parts.qrCode(), ({ drawQrCode }) => {
+      this.#moment.qr = { payload, code: drawQrCode(payload) }
+    })
+  }
+
+  /** Draws again with what has come. What does not come is done without. */
+  #use<T>(coming: Promise<T> | undefined, use: (come: T) => void): void {
+    coming?.then(
+      (come) => {
+        use(come)
+        this.requestUpdate()
+      },
       () => {},
+    )
+  }
+
+  #refuse = (url: string): void => {
+    if (this.#moment.isRefused) return
+    this.#moment.isRefused = true
+    this.dispatchEvent(
+      new PayErrorEvent(new PayError('url_refused', `the next action leads to ${url.slice(0, 80)}`)),
     )
   }
 
@@ -226,10 +242,9 @@ export class PaySheet extends LitElement {
 
   #copy = (url: string): void => {
     // Without permission the code and the links beside the button remain.
-    navigator.clipboard?.writeText(url).then(
-      () => this.#note({ copied: true }),
-      () => {},
-    )
+    this.#use(navigator.clipboard?.writeText(url), () => {
+      this.#moment.copied = true
+    })
   }
 
   #offered({ view }: Loaded): readonly CheckoutMethod[] {
@@ -253,7 +268,9 @@ export class PaySheet extends LitElement {
       method.requires.map((kind) => [kind, this.#choice.contact[kind]?.replace(/[\s()-]/g, '')]),
     )
     this.#goesAlone = true
-    const { device } = this.options
+    const { device, parts } = this.options
+    // On its way while the answer is, so that the banks are there when the link is.
+    if (method.id === 'sbp' && device.surface === 'mobile') parts.banks().catch(() => {})
     // A refusal is in the state, with words for the buyer; the button tells the page.
     this.checkout?.pay(method.id, { device, ...(method.requires.length && { contact }) }).catch(() => {})
   }
@@ -266,13 +283,9 @@ export class PaySheet extends LitElement {
   /** The title says what happened; why comes as soon as its words are there. */
   #explain = (): void => {
     if (this.#reasons) return
-    this.options.loadReasons().then(
-      (reasons) => {
-        this.#reasons = reasons
-        this.requestUpdate()
-      },
-      () => {},
-    )
+    this.#use(this.options.parts.reasons(), (reasons) => {
+      this.#reasons = reasons
+    })
   }
 
   protected override render(): TemplateResult {
@@ -418,6 +431,26 @@ export class PaySheet extends LitElement {
     </form>`
   }
 
+  /** SBP on a phone: the banks, once their part is there. A desktop shows the code. */
+  #renderBanks({ payment }: Acting): Element | undefined {
+    const { options, texts } = this
+    if (!payment.nextAction?.banks?.list || options.device.surface !== 'mobile') return undefined
+    if (!this.#chooser) {
+      this.#chooser = () => undefined
+      this.#use(options.parts.banks(), ({ createBankChooser }) => {
+        const root = this.renderRoot as ShadowRoot
+        this.#chooser = createBankChooser({
+          ...options,
+          root,
+          gatedUrl,
+          onLeave: this.#leave,
+          onRefuse: this.#refuse,
+        })
+      })
+    }
+    return this.#chooser(payment, texts.locale, this.#moment.offerMore)
+  }
+
   #renderAction(state: Acting): TemplateResult {
     const { texts } = this
     const { nextAction, payment, view } = state
@@ -438,6 +471,7 @@ export class PaySheet extends LitElement {
         onLeave: this.#leave,
         onShowQr: () => this.#note({ wantsQr: true }),
         onCopy: this.#copy,
+        banks: this.#renderBanks(state),
       })}
       <button type="button" class="link" part="action" @click=${() => this.checkout?.cancel().catch(() => {})}>
         ${texts.anotherMethod}
