@@ -89,15 +89,15 @@ export function createDeliveries(world: {
   async function call({ double, url, body, headers }: Delivery, signal: AbortSignal): Promise<Answer> {
     const startedAt = Date.now()
     const sent = new Headers(headers(clock.now()))
-    const exchange = {
+    const end = exchanges.begin({
       at: iso(),
       double,
-      direction: 'out' as const,
+      direction: 'out',
       method: 'POST',
       url,
       requestHeaders: shownHeaders(sent),
       requestBody: body,
-    }
+    })
     try {
       const response = await world.fetch(url, {
         method: 'POST',
@@ -107,20 +107,10 @@ export function createDeliveries(world: {
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       })
       const answer = { status: response.status, body: await response.text() }
-      exchanges.record({
-        ...exchange,
-        status: answer.status,
-        responseBody: answer.body,
-        tookMs: Date.now() - startedAt,
-      })
+      end({ status: answer.status, responseBody: answer.body, tookMs: Date.now() - startedAt })
       return answer
     } catch (error) {
-      exchanges.record({
-        ...exchange,
-        status: 0,
-        responseBody: describe(error),
-        tookMs: Date.now() - startedAt,
-      })
+      end({ status: 0, responseBody: describe(error), tookMs: Date.now() - startedAt })
       return { status: 0, body: '' }
     }
   }

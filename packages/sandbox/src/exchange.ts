@@ -14,15 +14,22 @@ export interface Exchange {
   readonly url: string
   readonly requestHeaders: Readonly<Record<string, string>>
   readonly requestBody: string
-  /** 0 when there was no answer. */
+  /** Whether the answer is still to come. */
+  readonly isOpen: boolean
+  /** 0 when there was no answer, or there is none yet. */
   readonly status: number
   readonly responseBody: string
   /** Real milliseconds. */
   readonly tookMs: number
 }
 
+/** What is known when a request begins, and what its answer adds. */
+type Begun = Omit<Exchange, 'id' | 'isOpen' | keyof Ended>
+type Ended = Pick<Exchange, 'status' | 'responseBody' | 'tookMs'>
+
 export interface Exchanges {
-  record(exchange: Omit<Exchange, 'id'>): void
+  /** Shows a request at once. To be called back with its answer, or with status 0 when none came. */
+  begin(exchange: Begun): (answer: Ended) => void
   /** The last 200, newest first. */
   list(): readonly Exchange[]
   reset(): void
@@ -44,16 +51,21 @@ export function createExchanges(): Exchanges {
   let kept: Exchange[] = []
   let nextId = 1
   return {
-    record(exchange) {
-      kept = [
-        {
-          ...exchange,
-          id: nextId++,
-          requestBody: exchange.requestBody.slice(0, LONGEST_BODY),
-          responseBody: exchange.responseBody.slice(0, LONGEST_BODY),
-        },
-        ...kept,
-      ].slice(0, KEPT)
+    begin(exchange) {
+      const id = nextId++
+      const begun = { ...exchange, id, requestBody: exchange.requestBody.slice(0, LONGEST_BODY) }
+      kept = [{ ...begun, isOpen: true, status: 0, responseBody: '', tookMs: 0 }, ...kept].slice(0, KEPT)
+      const started = kept[0]
+      return ({ status, responseBody, tookMs }) => {
+        const ended = {
+          ...begun,
+          isOpen: false,
+          status,
+          responseBody: responseBody.slice(0, LONGEST_BODY),
+          tookMs,
+        }
+        kept = kept.map((one) => (one === started ? ended : one))
+      }
     },
     list: () => kept,
     reset() {
@@ -73,8 +85,7 @@ export async function recordIncoming(
 ): Promise<Response> {
   const startedAt = Date.now()
   const body = Buffer.from(await request.arrayBuffer())
-  const response = await answer(body)
-  exchanges.record({
+  const end = exchanges.begin({
     at: new Date(clock.now()).toISOString(),
     double,
     direction: 'in',
@@ -82,11 +93,17 @@ export async function recordIncoming(
     url: path + new URL(request.url).search,
     requestHeaders: shownHeaders(request.headers),
     requestBody: body.toString('utf8'),
-    status: isConnectionReset(response) ? 0 : response.status,
-    responseBody: await response.clone().text(),
-    tookMs: Date.now() - startedAt,
   })
-  return response
+  let status = 0
+  let responseBody = ''
+  try {
+    const response = await answer(body)
+    if (!isConnectionReset(response)) status = response.status
+    responseBody = await response.clone().text()
+    return response
+  } finally {
+    end({ status, responseBody, tookMs: Date.now() - startedAt })
+  }
 }
 
 /** The headers worth showing, with what proves identity taken out. */

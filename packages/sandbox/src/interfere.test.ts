@@ -104,10 +104,11 @@ describe('hang', () => {
     const answer = pay(giveUp.signal)
     await until(() => payments(id).length === 1)
     await expect(Promise.race([answer, pause(150)])).resolves.toBe('still open')
+    expect(double(id).exchanges).toMatchObject([{ isOpen: true, status: 0 }])
     giveUp.abort()
     await expect(answer).rejects.toThrow()
-    await until(() => double(id).exchanges.length === 1)
-    expect(double(id).exchanges[0]!.status).toBe(0)
+    await until(() => !double(id).exchanges[0]!.isOpen)
+    expect(double(id).exchanges).toMatchObject([{ status: 0 }])
   })
 
   it('keeps the very socket: no end, no reset, no byte', async () => {

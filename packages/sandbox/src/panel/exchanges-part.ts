@@ -18,15 +18,23 @@ ${
 }
 
 function row(exchange: Exchange, texts: View['texts']): Html {
-  const { id, at, double, direction, method, url, requestHeaders, requestBody, status, tookMs } = exchange
+  const { id, at, double, direction, method, url, requestHeaders, requestBody, isOpen, status, tookMs } =
+    exchange
   const isIn = direction === 'in'
   return html`<li id="exchange-${id}" data-row><details class="exchange" id="exchange-${id}-more"><summary>
 ${clockTime(at)}<span class="arrow ${direction}" role="img" aria-label="${isIn ? texts.incoming : texts.outgoing}">${isIn ? '→' : '←'}</span>
-<span class="call mono"><span class="who">${double}</span> <b>${method}</b> ${url}</span>
-${chip(tone(status), status === 0 ? texts.noAnswer : String(status))}<span class="took">${tookMs} ms</span></summary>
-<div class="wire"><div><h3>${texts.request}</h3><pre tabindex="0">${Object.entries(requestHeaders).map(([name, value]) => html`${name}: ${value}\n`)}
+<span class="call mono"><span class="who">${double}</span> <b>${method}</b> ${isIn ? url : pathOf(url)}</span>
+${isOpen ? chip('warn', texts.unanswered) : chip(tone(status), status === 0 ? texts.noAnswer : String(status))}<span class="took">${isOpen ? '…' : `${tookMs} ms`}</span></summary>
+<div class="wire"><div><h3>${texts.request}</h3><pre tabindex="0">${method} ${url}
+${Object.entries(requestHeaders).map(([name, value]) => html`${name}: ${value}\n`)}
 ${pretty(requestBody) || texts.empty}</pre></div>
 <div><h3>${texts.answer}</h3><pre tabindex="0">${pretty(exchange.responseBody) || texts.empty}</pre></div></div></details></li>`
+}
+
+/** What tells one call to a merchant from another; the whole address stands with the request. */
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 function tone(status: number): Tone {

@@ -42,12 +42,13 @@ ${
 function paymentRow({ texts, language }: View, double: string, payment: LedgerPayment): Html {
   const { id, reference, method, amount, captured, refunded, status, nativeStatus, approvals } = payment
   const money = (minorUnits: number) => formatMoney({ ...amount, minorUnits }, language)
+  const hasMoved = captured > 0 || refunded > 0
   return html`<tr role="row" id="payment-${double}-${id}" data-row>
 <td role="cell"><span class="mono">${reference}</span>${reference === id ? undefined : html`<small class="mono">${id}</small>`}</td>
 <td role="cell" class="sum">${money(amount.minorUnits)}</td>
 <td role="cell">${chip(TONES[status], texts.statuses[status])}${approvals > 1 ? html` ${chip('bad', `${texts.charged}: ${approvals}`)}` : undefined}<small>${nativeStatus}</small></td>
 <td role="cell" class="end">${method}<small>${double}</small></td>
-<td role="cell" class="wide">${captured === 0 && refunded === 0 ? '—' : undefined}${captured > 0 ? html`<span>${texts.taken} ${money(captured)}</span>` : undefined}${refunded > 0 ? html`<small>${texts.back} ${money(refunded)}</small>` : undefined}</td>
+<td role="cell" class="${hasMoved ? 'wide' : 'nothing-moved'}">${hasMoved ? undefined : '—'}${captured > 0 ? html`<span class="moved">${texts.taken} ${money(captured)}</span>` : undefined}${refunded > 0 ? html`<small>${texts.back} ${money(refunded)}</small>` : undefined}</td>
 <td role="cell">${clockTime(payment.createdAt)}</td>
 <td role="cell" class="end"><a href="${payment.payUrl}">${texts.open}<span class="hush"> ${reference}</span></a></td></tr>`
 }

@@ -33,7 +33,7 @@ function row(
   texts: View['texts'],
 ): Html {
   return html`<li id="notification-${id}" data-row class="telling">${clockTime(createdAt)}
-<span><b class="mono">${event}</b> <span class="mono">${reference}</span> <span class="who">${double} ${texts.to} <span class="url">${url}</span></span></span>
+<span class="what"><b class="mono">${event}</b> <span class="mono">${reference}</span> <span class="who">${double} ${texts.to} <span class="url">${url}</span></span></span>
 ${chip(STATES[state], texts.states[state])}
 <span class="attempts">${
     attempts.length === 0

@@ -73,14 +73,14 @@ table { width: 100%; border-collapse: collapse; font-size: .875rem }
 th { padding: .375rem .75rem; text-align: start; font-size: .75rem; font-weight: 550; color: var(--soft); border-bottom: 1px solid var(--line) }
 td { padding: .625rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top } tr:last-child td { border-bottom: 0; padding-bottom: 0 }
 th:first-child, td:first-child { padding-inline-start: 0 } th:last-child, td:last-child { padding-inline-end: 0; text-align: end }
-td small { display: block; color: var(--soft); font-size: .75rem; overflow-wrap: anywhere } td .mono { overflow-wrap: anywhere } td a { white-space: nowrap }
+td small { display: block; color: var(--soft); font-size: .75rem } td .moved { white-space: nowrap } td .mono { overflow-wrap: anywhere } td a { white-space: nowrap }
 .sum { font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap }
 @media (max-width: 46rem) {
   .top { position: static } html { scroll-padding-top: 1rem } .jump { flex-wrap: nowrap; overflow-x: auto; width: 100%; margin: 0 -1rem; padding: 0 .375rem; width: calc(100% + 2rem) } .jump a { flex: none }
   .bar, .page { padding-inline: 1rem } .bar { padding-bottom: .25rem } .card { padding: 1rem 1.125rem 1.125rem }
   table, tbody, tr, td { display: block } thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
   tr { padding: .875rem 0; border-bottom: 1px solid var(--line); display: grid; grid-template-columns: 1fr auto; gap: .375rem .75rem } tr:first-child { padding-top: 0 } tr:last-child { border-bottom: 0; padding-bottom: 0 }
-  td, td:last-child { padding: 0; border: 0; text-align: start } td.sum { text-align: end } td.wide { grid-column: 1 / -1 } td.end { text-align: end }
+  td, td:last-child { padding: 0; border: 0; text-align: start } td.sum { text-align: end } td.wide { grid-column: 1 / -1 } td.nothing-moved { display: none } td.end { text-align: end }
 }
 
 .chip { display: inline-flex; align-items: center; gap: .375rem; padding: .0625rem .5rem; border-radius: 1rem; background: var(--calm-soft); color: var(--calm); font-size: .75rem; font-weight: 600; line-height: 1.5; white-space: nowrap; font-variant-numeric: tabular-nums }
@@ -97,7 +97,7 @@ td small { display: block; color: var(--soft); font-size: .75rem; overflow-wrap:
 .wire h3 { margin: 0 0 .375rem } pre { padding: .75rem .875rem; border-radius: .625rem; background: var(--sunk); white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; line-height: 1.55; max-height: 28rem; overflow: auto }
 .telling { grid-template-columns: 4.25rem minmax(0, 1fr) auto; padding-block: .625rem } .telling .url { overflow-wrap: anywhere }
 .attempts { grid-column: 2 / -1; display: flex; flex-wrap: wrap; gap: .375rem }
-@media (max-width: 46rem) { .exchange > summary { grid-template-columns: 1.25rem minmax(0, 1fr) auto } .exchange time { grid-column: 2; grid-row: 2 } .took { grid-row: 2; grid-column: 3 } .telling { grid-template-columns: minmax(0, 1fr) auto } .telling time { grid-column: 1; grid-row: 3 } .attempts { grid-column: 1 / -1 } }
+@media (max-width: 46rem) { .exchange > summary { grid-template-columns: 1.25rem minmax(0, 1fr) auto } .exchange time { grid-column: 2; grid-row: 2 } .took { grid-row: 2; grid-column: 3 } .telling { grid-template-columns: minmax(0, 1fr) auto; gap: .375rem .75rem } .telling .what, .attempts { grid-column: 1 / -1 } .telling .chip { grid-row: auto } .telling > .chip { grid-row: 1; grid-column: 2 } .head .note { margin-inline-start: 0; flex-basis: 100% } }
 @media (prefers-reduced-motion: no-preference) { .fresh { animation: fresh 1.6s ease-out } @keyframes fresh { from { background: var(--tea-soft) } } }
 
 .switch { width: 100%; min-height: 3rem; padding: .4375rem 0; border: 0; background: none; justify-content: space-between; gap: .75rem; text-align: start; white-space: normal; font-weight: 400; border-radius: .5rem }

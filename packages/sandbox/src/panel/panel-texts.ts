@@ -44,6 +44,7 @@ export interface PanelTexts {
   readonly request: string
   readonly answer: string
   readonly noAnswer: string
+  readonly unanswered: string
   readonly empty: string
   readonly notifications: string
   readonly noNotifications: string
@@ -138,6 +139,7 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     request: 'Request',
     answer: 'Answer',
     noAnswer: 'no answer',
+    unanswered: 'waiting',
     empty: 'empty',
     notifications: 'Notifications',
     noNotifications: 'Nothing was told to a merchant yet.',
@@ -235,6 +237,7 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     request: 'Запрос',
     answer: 'Ответ',
     noAnswer: 'нет ответа',
+    unanswered: 'ждёт ответа',
     empty: 'пусто',
     notifications: 'Уведомления',
     noNotifications: 'Магазинам ещё ничего не сообщали.',
@@ -332,6 +335,7 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     request: '请求',
     answer: '应答',
     noAnswer: '无应答',
+    unanswered: '等待应答',
     empty: '空',
     notifications: '通知',
     noNotifications: '还没有通知商户。',
