@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderFault } from '../provider.ts'
-import { begin, decide, openSession, policy, word } from './domain-fixtures.ts'
+import { begin, decide, NOW, openSession, policy, word } from './domain-fixtures.ts'
 import { observePayment } from './observe-payment.ts'
 import type { OperationRecord, SessionState } from './records.ts'
+import { refundPayment } from './refund-payment.ts'
 import { type Outcome, settleOperation } from './settle-operation.ts'
 
 /** As the store does when a worker takes an operation. */
@@ -64,5 +65,44 @@ describe('an answer that is older than the state', () => {
       state: 'done',
       notBefore: null,
     })
+  })
+})
+
+describe('a key that the provider has forgotten', () => {
+  const DAY = 86_400_000
+  const lost: Outcome = { kind: 'fault', fault: new ProviderFault('unknown', 'timeout', 'no answer') }
+  const later = (state: SessionState, claimed: OperationRecord, outcome: Outcome) =>
+    decide(
+      state,
+      (draft) => settleOperation(draft, claimed, outcome, { policy, sentVersion: 1, keyTtlMs: DAY }),
+      NOW + 2 * DAY,
+    )
+  const sentLongAgo = ({ state, claimed }: ReturnType<typeof claim>) => {
+    const old = { ...claimed, firstSentAt: NOW }
+    return {
+      claimed: old,
+      state: { ...state, operations: state.operations.map((each) => (each === claimed ? old : each)) },
+    }
+  }
+
+  it('is never used again for a create', () => {
+    const { state, claimed } = sentLongAgo(claim(begin(openSession(), 'sbp'), 'create', 'a'))
+    const create = later(state, claimed, lost).operations.find(({ kind }) => kind === 'create')
+    expect(create).toMatchObject({ state: 'unknown', notBefore: null })
+  })
+
+  it('does not stop a refund from being asked about that the provider has accepted', () => {
+    const paid = decide(begin(openSession(), 'sbp'), (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'succeeded'), policy)
+      const [after] = draft.payments
+      if (after) refundPayment(draft, after, {}, null)
+    })
+    const accepted = decide(paid, (draft) => {
+      for (const { id } of draft.refunds) draft.patchRefund(id, { providerRef: 'acme-r1' })
+    })
+    const { state, claimed } = sentLongAgo(claim(accepted, 'refund', 'a'))
+    const refund = later(state, claimed, lost).operations.find(({ kind }) => kind === 'refund')
+    expect(refund?.notBefore).not.toBeNull()
   })
 })

@@ -3,7 +3,7 @@ import type { ProviderFault, ProviderPayment, ProviderRefund } from '../provider
 import type { Draft } from './draft.ts'
 import { failOver } from './fail-over.ts'
 import { closeIfDead, type Mismatch, observePayment, type Policy } from './observe-payment.ts'
-import type { OperationRecord, PaymentRecord } from './records.ts'
+import type { OperationRecord, PaymentRecord, RefundRecord } from './records.ts'
 import { failRefund, observeRefund } from './refund-payment.ts'
 import { nextQueryDelay, scheduleWatch } from './watch.ts'
 
@@ -66,7 +66,7 @@ export function settleOperation(
     return null
   }
   const alert = settle(draft, operation, claimed, payment, outcome, options)
-  return alert ?? retireExpiredKey(draft, operation.id, options.keyTtlMs)
+  return alert ?? retireForgottenKey(draft, operation.id, options.keyTtlMs)
 }
 
 function settle(
@@ -92,12 +92,26 @@ function settle(
 
 type Settled = Exclude<Outcome, { kind: 'postponed' | 'moot' }>
 
-// After the provider has forgotten the key, the same request would be a new wish. From then on only notifications, the
-// watch and people can tell what became of it.
-function retireExpiredKey(draft: Draft, id: string, keyTtlMs: number): Alert | null {
+/**
+ * Whether the provider has forgotten the key by then, so that the same request would be a second wish. Only what adds up is
+ * concerned: an end, a capture and a question are the same however often they are sent.
+ */
+export function isKeyForgotten(
+  operation: OperationRecord,
+  { refunds }: { readonly refunds: readonly RefundRecord[] },
+  { at, keyTtlMs }: { readonly at: number; readonly keyTtlMs: number },
+): boolean {
+  const { kind, firstSentAt, refundId } = operation
+  if (firstSentAt === null || at - firstSentAt <= keyTtlMs) return false
+  // A refund that the provider has named is only asked about from then on.
+  return kind === 'create' || (kind === 'refund' && !refunds.find(({ id }) => id === refundId)?.providerRef)
+}
+
+// From then on only notifications, the watch and people can tell what became of it.
+function retireForgottenKey(draft: Draft, id: string, keyTtlMs: number): Alert | null {
   const operation = draft.operation(id)
-  if (operation === undefined || operation.kind === 'query' || operation.notBefore === null) return null
-  if (operation.firstSentAt === null || operation.notBefore - operation.firstSentAt <= keyTtlMs) return null
+  if (operation === undefined || operation.notBefore === null) return null
+  if (!isKeyForgotten(operation, draft, { at: operation.notBefore, keyTtlMs })) return null
   draft.patchOperation(id, { notBefore: null })
   return { kind: 'key_expired', detail: `${id} has had no readable answer within the life of its key` }
 }

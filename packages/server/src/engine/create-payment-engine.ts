@@ -127,6 +127,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     provider: { http: options.http, now: () => clock.now() },
     policy,
     health,
+    leaseMs: LEASE_MS,
     logger,
   }
 

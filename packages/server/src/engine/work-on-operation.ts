@@ -1,9 +1,9 @@
 import type { Logger } from '../config.ts'
 import type { Policy } from '../domain/observe-payment.ts'
 import type { OperationRecord, SessionState } from '../domain/records.ts'
-import { type Outcome, settleOperation } from '../domain/settle-operation.ts'
+import { isKeyForgotten, type Outcome, settleOperation } from '../domain/settle-operation.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
-import type { Provider, ProviderContext } from '../provider.ts'
+import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
 import type { Store } from '../store/store.ts'
 import type { ProviderHealth } from './provider-health.ts'
 import type { SessionChanges } from './session-changes.ts'
@@ -16,6 +16,8 @@ export interface WorkContext {
   readonly provider: ProviderContext
   readonly policy: Policy
   readonly health: ProviderHealth
+  /** For how long operations are claimed. */
+  readonly leaseMs: number
   readonly logger: Logger
 }
 
@@ -34,6 +36,9 @@ export async function workOnOperation(
   const state = known ?? (await store.read(operation.sessionId))
   if (state === null) return
   const sentVersion = state.payments.find(({ id }) => id === operation.paymentId)?.version ?? 0
+  // By the database's clock, which is the one that keys are dated by.
+  const claimedAt = (operation.leaseUntil ?? 0) - context.leaseMs
+  const keyTtlMs = Math.max(60, (provider?.createKeyTtlSeconds ?? 86_400) - 3600) * 1000
   let outcome: Outcome
   if (provider === undefined) {
     logger.error(
@@ -41,6 +46,14 @@ export async function workOnOperation(
       'a payment waits for an account that is not configured',
     )
     outcome = { kind: 'postponed', delayMs: 60_000 }
+  } else if (isKeyForgotten(operation, state, { at: claimedAt, keyTtlMs })) {
+    // Due in time, and claimed too late: everything was down meanwhile.
+    const fault = new ProviderFault(
+      'unknown',
+      'key_expired',
+      'not repeated: the provider has forgotten the key',
+    )
+    outcome = { kind: 'fault', fault }
   } else {
     outcome = await performOperation(operation, state, provider, context.provider)
   }
@@ -49,11 +62,10 @@ export async function workOnOperation(
   }
   if (outcome.kind === 'fault') {
     if (outcome.fault.kind === 'rejected') context.health.answered(operation.account)
-    else context.health.failed(operation.account)
+    else if (outcome.fault.code !== 'key_expired') context.health.failed(operation.account)
     const { kind, code, message } = outcome.fault
     logger.warn({ operation: operation.id, kind, code, error: message }, 'a provider call gave no answer')
   }
-  const keyTtlMs = Math.max(60, (provider?.createKeyTtlSeconds ?? 86_400) - 3600) * 1000
   const { decided: alert } = await changes.change(operation.sessionId, (draft) =>
     settleOperation(draft, operation, outcome, { policy, sentVersion, keyTtlMs }),
   )
