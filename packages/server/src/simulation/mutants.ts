@@ -38,7 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: `${JOBS}/perform-operation.ts`,
         find: 'const { idempotencyKey } = operation',
-        replace: 'const idempotencyKey = `${operation.idempotencyKey}-${operation.attempts}`',
+        replace: "const idempotencyKey = [operation.idempotencyKey, operation.attempts].join('-')",
       },
     ],
   },
@@ -295,8 +295,13 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${DOMAIN}/settle-operation.ts`,
-        find: 'return alert ?? retireExpiredKey(draft, operation.id, options.keyTtlMs)',
+        find: 'return alert ?? retireForgottenKey(draft, operation.id, options.keyTtlMs)',
         replace: 'return alert',
+      },
+      {
+        file: `${ENGINE}/work-on-operation.ts`,
+        find: 'isKeyForgotten(operation, state, { at: claimedAt, keyTtlMs })',
+        replace: 'claimedAt < 0',
       },
     ],
   },

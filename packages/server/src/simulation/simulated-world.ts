@@ -149,8 +149,8 @@ export async function runSeed(
       rail('alipay', { cancelPending: true, cancelReturnsMoney: true, currencies: ['CNY'] }),
     ]),
     simulated('north', 24 * HOUR, [rail('sbp'), rail('bank_card')]),
-    // Forgets keys so soon that an outage outlives them.
-    simulated('south', 2 * HOUR, [rail('sbp'), rail('t_pay', { cancelPending: true })]),
+    // Forgets keys so soon that a short outage outlives them.
+    simulated('south', 2 * MINUTE, [rail('sbp'), rail('t_pay', { cancelPending: true })]),
   ]
   const servers = createSimulatedServers({
     count: random.chance(0.4) ? 2 : 1,
