@@ -93,7 +93,7 @@ export const DEPARTURE_2022_03: readonly DepartureEvent[] = [
       ru: 'Иностранный центр отзывает сертификат: день покупатели не могут открыть страницу оплаты картой',
       zh: '境外机构吊销证书：买家一整天无法打开俄罗斯服务商的刷卡页面',
     },
-    source: 'new-retail.ru (from March)',
+    source: 'new-retail.ru',
     cuts: [{ effect: 'reset', doubles: RUSSIAN_ACQUIRERS, methods: CARDS, operations: ['approve'] }],
   },
 ]

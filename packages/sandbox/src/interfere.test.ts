@@ -340,6 +340,43 @@ describe('T-Bank', () => {
   })
 })
 
+describe('Sandbox-Scenario', () => {
+  const asking = (names: string) => (request: Request) => {
+    request.headers.set('sandbox-scenario', names)
+    return fetch(request)
+  }
+
+  it('strikes the request that names it, and no other', async () => {
+    const asks = yookassaMerchant(asking('lost-answer'), `${sandbox.url}/yookassa`)
+    await expect(asks('POST', '/payments', 'key-1', sbpPayment())).rejects.toThrow()
+    expect((await payYookassa()).status).toBe(200)
+    expect(payments('yookassa')).toHaveLength(1)
+    expect(sandbox.control.state().scenarios).toEqual([])
+  })
+
+  it('takes several, and passes over names that nobody knows', async () => {
+    const asks = antomMerchant(asking('webhook-before-answer, made-up,rate-limited'), `${sandbox.url}/antom`)
+    const { body } = await asks('pay', antomPay('pay_1'))
+    expect(valueAt(body, 'result.resultCode')).toBe('REQUEST_TRAFFIC_EXCEED_LIMIT')
+    const broke = antomMerchant(asking('insufficient-funds'), `${sandbox.url}/antom`)
+    expect(valueAt((await broke('pay', antomPay('pay_2'))).body, 'result.resultCode')).toBe(
+      'USER_BALANCE_NOT_ENOUGH',
+    )
+  })
+
+  it.each(['hang', 'http-500'])('T-Bank: %s', async (name) => {
+    const { terminalKey, password } = sandboxAccounts.tbank
+    const params = { TerminalKey: terminalKey, Amount: 1000, OrderId: 'pay_1' }
+    const body = JSON.stringify({ ...params, Token: tbankToken(params, password) })
+    const headers = { 'content-type': 'application/json', 'sandbox-scenario': name }
+    const signal = AbortSignal.timeout(300)
+    const answer = fetch(`${sandbox.url}/tbank/v2/Init`, { method: 'POST', body, headers, signal })
+    if (name === 'hang') await expect(answer).rejects.toThrow()
+    else expect((await answer).status).toBe(500)
+    expect(payments('tbank')).toHaveLength(name === 'hang' ? 1 : 0)
+  })
+})
+
 it('several at once: limited first, then done slowly, then lost', async () => {
   await turnOn({ name: 'rate-limited', times: 1 })
   await turnOn({ name: 'slow', delayMs: 1 })

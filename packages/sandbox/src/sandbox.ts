@@ -106,13 +106,10 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
 
   const app = new Hono<{ Bindings: Mount }>({ getPath: (_request, options) => options?.env?.path ?? '/' })
   app.get('/', ({ env }) => Response.redirect(`${env.baseUrl}/_control`, 303))
+  // A path, because browsers may reach the panel by another name than the public one.
+  const controlPath = (baseUrl: string) => `${new URL(baseUrl).pathname.replace(/\/+$/, '')}/_control`
   const panel = (request: Request, baseUrl: string, problem?: ControlError) =>
-    panelResponse(
-      request,
-      control.state(),
-      `${new URL(baseUrl).pathname.replace(/\/+$/, '')}/_control`,
-      problem,
-    )
+    panelResponse(request, control.state(), controlPath(baseUrl), problem)
   app.get('/_control', ({ req, env }) =>
     wantsHtml(req.raw) ? panel(req.raw, env.baseUrl) : Response.json(control.state()),
   )
@@ -121,10 +118,9 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
     try {
       const text = await req.raw.text()
       const state = await control.apply(readCommandBody(text, req.header('content-type') ?? ''))
-      const { search } = new URL(req.raw.url)
-      return wantsHtml(req.raw)
-        ? Response.redirect(`${env.baseUrl}/_control${search}`, 303)
-        : Response.json(state)
+      if (!wantsHtml(req.raw)) return Response.json(state)
+      const location = controlPath(env.baseUrl) + new URL(req.raw.url).search
+      return new Response(null, { status: 303, headers: { location } })
     } catch (error) {
       if (!(error instanceof ControlError)) throw error
       return wantsHtml(req.raw) ? panel(req.raw, env.baseUrl, error) : error.toResponse()

@@ -75,6 +75,8 @@ export interface Occasion {
   readonly method?: string | undefined
   /** Where the buyer's card was issued, where he pays by card. */
   readonly issuer?: CardIssuer | undefined
+  /** What the request asks for itself, for itself alone: see `askedScenarios`. */
+  readonly asked?: readonly ScenarioName[] | undefined
 }
 
 /** `RU`: by a Russian bank. */
@@ -89,6 +91,15 @@ export interface Scenarios {
   strike(name: ScenarioName, occasion: Occasion): Scenario | undefined
   /** How far the departure that is on has come; `undefined` when none is on. */
   departure(): DepartureProgress | undefined
+}
+
+/**
+ * The scenarios a merchant's request names for itself alone: `Sandbox-Scenario: slow, lost-answer`. Names nobody knows
+ * are passed over, as a provider passes over headers.
+ */
+export function askedScenarios(headers: Headers): readonly ScenarioName[] {
+  const names = (headers.get('sandbox-scenario') ?? '').split(',').map((name) => name.trim())
+  return SCENARIOS.filter((name) => names.includes(name))
 }
 
 const OF_MERCHANTS = OPERATIONS.filter((operation) => operation !== 'approve' && operation !== 'notify')
@@ -159,6 +170,9 @@ export function createScenarios(now: () => number = Date.now): Scenarios {
       active = name === undefined ? [] : active.filter((scenario) => scenario.name !== name)
     },
     strike(name, occasion) {
+      const asked = (one: ScenarioName) => occasion.asked?.includes(one) === true
+      if (asked(name)) return { name }
+      if (name === 'declined' && asked('insufficient-funds')) return { name, reason: 'insufficient_funds' }
       for (const scenario of active) {
         const hit = as(name, scenario, occasion)
         if (hit) {

@@ -5,7 +5,7 @@ import type { Double, Mount, World } from '../double.ts'
 import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
 import { isJsonObject, parseJson } from '../json.ts'
-import type { Occasion, Operation, ScenarioName } from '../scenario.ts'
+import { askedScenarios, type Occasion, type Operation, type ScenarioName } from '../scenario.ts'
 import { authenticate } from './authenticate.ts'
 import { toAntomFailure, toBuyerPayment } from './buyer.ts'
 import { cancel } from './cancel.ts'
@@ -59,6 +59,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
       operation: endpoint?.operation ?? 'read',
       references: findReferences(store, clientId, body),
       method: findMethod(store, clientId, body),
+      asked: askedScenarios(request.headers),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 

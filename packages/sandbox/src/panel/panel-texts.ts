@@ -56,7 +56,6 @@ export interface PanelTexts {
   readonly scenariosNote: string
   readonly on: string
   readonly off: string
-  readonly timesLeft: string
   readonly endAll: string
   readonly aim: string
   readonly scenario: string
@@ -156,7 +155,6 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     scenariosNote: 'What goes wrong on purpose. Several at once are fine.',
     on: 'On',
     off: 'Off',
-    timesLeft: 'times',
     endAll: 'End all',
     aim: 'Aim at one provider, operation or payment',
     scenario: 'Scenario',
@@ -254,7 +252,6 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     scenariosNote: 'Что ломается нарочно. Можно несколько сразу.',
     on: 'Вкл',
     off: 'Выкл',
-    timesLeft: 'раз',
     endAll: 'Выключить все',
     aim: 'Для одного провайдера, операции или платежа',
     scenario: 'Сценарий',
@@ -347,7 +344,6 @@ export const PANEL_TEXTS: Readonly<Record<Language, PanelTexts>> = {
     scenariosNote: '故意制造的故障，可以同时开启多个。',
     on: '开',
     off: '关',
-    timesLeft: '次',
     endAll: '全部关闭',
     aim: '限定服务商、操作或付款',
     scenario: '场景',

@@ -21,17 +21,17 @@ ${
 ${aim(view)}</section>`
 }
 
-function toggle({ state, texts, language, action }: View, name: ScenarioName): Html {
+function toggle({ state, language, action }: View, name: ScenarioName): Html {
   const active = state.scenarios.filter((scenario) => scenario.name === name)
   const isOn = active.length > 0
-  const aims = active.map((scenario) => describe(scenario, texts)).filter((text) => text !== '')
+  const aims = active.map((scenario) => describe(scenario)).filter((text) => text !== '')
   return html`<li id="scenario-${name}"><form method="post" action="${action}"><input type="hidden" name="${isOn ? 'clear' : 'scenario.name'}" value="${name}">
 <button class="switch" aria-pressed="${isOn ? 'true' : 'false'}"><span class="what"><code>${name}</code><span>${SCENARIO_TEXTS[language][name]}</span></span><span class="track"></span></button></form>
 ${aims.length === 0 ? undefined : html`<p class="aims">${aims.map((text) => chip('warn', text))}</p>`}</li>`
 }
 
-function describe({ double, operation, reference, times, delayMs, reason }: Scenario, texts: View['texts']) {
-  const counted = times === undefined ? undefined : `${times} ${texts.timesLeft}`
+function describe({ double, operation, reference, times, delayMs, reason }: Scenario) {
+  const counted = times === undefined ? undefined : `×${times}`
   const delay = delayMs === undefined ? undefined : `${delayMs} ms`
   return [double, operation, reference, reason, delay, counted]
     .filter((part) => part !== undefined)

@@ -4,7 +4,7 @@ import type { Double, Mount, World } from '../double.ts'
 import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
-import type { Occasion, Operation, ScenarioName } from '../scenario.ts'
+import { askedScenarios, type Occasion, type Operation, type ScenarioName } from '../scenario.ts'
 import { QR_BANKS } from './banks.ts'
 import { buyerOf } from './buyer.ts'
 import { cancel } from './cancel.ts'
@@ -67,6 +67,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
       operation: operationOf(name, body),
       references: findReferences(store, body, pathId),
       method: findPaymentOf(store, body, pathId)?.source.name,
+      asked: askedScenarios(request.headers),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
     const strike = (scenario: ScenarioName) => world.scenarios.strike(scenario, occasion)

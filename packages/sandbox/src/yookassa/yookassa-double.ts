@@ -5,7 +5,7 @@ import { recordIncoming } from '../exchange.ts'
 import { connectionReset, interfere } from '../interfere.ts'
 import { canonicalJson, isJsonObject, parseJson } from '../json.ts'
 import { uuid } from '../random.ts'
-import type { Occasion, Operation, ScenarioName } from '../scenario.ts'
+import { askedScenarios, type Occasion, type Operation, type ScenarioName } from '../scenario.ts'
 import { SBP_BANKS } from './banks.ts'
 import { toBuyerPayment } from './buyer.ts'
 import { cancelPayment } from './cancel-payment.ts'
@@ -110,6 +110,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
       operation,
       references: findReferences(store, request.headers, path, body),
       method: findMethodType(store, request.headers, path, body),
+      asked: askedScenarios(request.headers),
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
