@@ -16,6 +16,7 @@ export default defineConfig([
       'order-page': 'src/client/order-page.ts',
       'return-page': 'src/client/return-page.ts',
       shop: 'src/client/shop.css',
+      drill: 'src/client/drill.css',
     },
     outDir: 'dist/client',
     format: ['esm'],

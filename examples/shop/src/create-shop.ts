@@ -19,6 +19,7 @@ import {
   yookassa,
 } from '@teabrick/server'
 import { type NodeHandler, toNodeHandler } from '@teabrick/server/node'
+import { createDrillRun } from './drill-run.ts'
 import { MARGIN_BPS, RATE_REFERENCE, ROUBLES_PER_YUAN, YUAN_PER_ROUBLE } from './exchange.ts'
 import { openJournal } from './journal.ts'
 import { SECRET_KEY, WEBHOOK_SECRET } from './keys.ts'
@@ -109,7 +110,8 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     const orders = createOrders(openJournal(join(dataFolder, `orders-${server.port}.jsonl`)))
     closers.push(() => orders.close())
 
-    const api = createPaymentApi(paymentApiOptions(options, origin, otherOrigins))
+    const config = paymentApiOptions(options, origin, otherOrigins)
+    const api = createPaymentApi(config)
     closers.push(() => api.stop())
 
     let isWebhookDown = false
@@ -119,6 +121,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
       otherOrigins,
       client: createMerchantClient({ apiUrl: api.publicUrl, secretKey: SECRET_KEY }),
       facts: { origin, secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET },
+      drill: createDrillRun(config),
       webhookSecrets: [WEBHOOK_SECRET],
       isWebhookDown: () => isWebhookDown,
       element: createStaticFiles('/teabrick/', elementFolder()),

@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
+import type { DrillRun } from './drill-run.ts'
 import type { DemoFacts } from './pages/how.ts'
 import { messagePage } from './pages/message.ts'
 import { ShopProblem } from './problem.ts'
 import { cartRoutes } from './routes/cart-routes.ts'
 import { checkoutRoutes } from './routes/checkout-routes.ts'
+import { drillRoutes } from './routes/drill-routes.ts'
 import { type OrderRouteOptions, orderRoutes } from './routes/order-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import type { CheckoutPorts } from './start-checkout.ts'
@@ -12,6 +14,8 @@ import { readVisit, show, wantsJson } from './visit.ts'
 
 export interface ShopAppOptions extends CheckoutPorts, OrderRouteOptions {
   readonly facts: DemoFacts
+  /** The departure drill against this shop's own configuration. */
+  readonly drill: DrillRun
   /** Other addresses of the same pages: `http://localhost:4242`. */
   readonly otherOrigins: readonly string[]
   /** `/client/`: the shop's own style sheet and scripts. `element` is `/teabrick/`. */
@@ -34,7 +38,7 @@ export const CONTENT_SECURITY_POLICY = [
 
 /** The shop's own pages and endpoints. The payment API and the sandbox are mounted beside it, not in it. */
 export function createShopApp(options: ShopAppOptions): Hono {
-  const { facts, element, clientFiles, otherOrigins } = options
+  const { facts, drill, element, clientFiles, otherOrigins } = options
   const app = new Hono()
 
   app.use(async (context, next) => {
@@ -47,6 +51,7 @@ export function createShopApp(options: ShopAppOptions): Hono {
     }
   })
   app.route('/', pageRoutes(facts, element))
+  app.route('/', drillRoutes(drill))
   app.route('/', cartRoutes())
   app.route('/', checkoutRoutes(options, otherOrigins))
   app.route('/', orderRoutes(options))

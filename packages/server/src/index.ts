@@ -1,6 +1,7 @@
 export { ApiProblem } from './api-problem.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { Logger, MerchantOptions, PaymentApiOptions, WebhookEndpoint } from './config.ts'
+export { DRILL_BUYERS } from './drill/buyers.ts'
 export {
   type DrillBuyerInfo,
   DrillError,
@@ -13,7 +14,7 @@ export {
   type DrillText,
   type DrillTry,
 } from './drill/drill-report.ts'
-export { type DrillOptions, runDrill } from './drill/run-drill.ts'
+export { type DrillOptions, type DrillProgress, runDrill } from './drill/run-drill.ts'
 export { fixedRate } from './fixed-rate.ts'
 export type { RequestInfo } from './http/app.ts'
 export { createPaymentApi, type PaymentApi } from './payment-api.ts'

@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts'
+import { DRILL_TEXTS } from '../texts/drill-texts.ts'
 import { page, type Visit } from './layout.ts'
 
 export interface DemoFacts {
@@ -12,6 +13,7 @@ export interface DemoFacts {
 export function howPage({ origin, secretKey, webhookSecret }: DemoFacts, visit: Visit): Html {
   const { demo } = visit.texts
   const places = [
+    ['/drill', DRILL_TEXTS[visit.locale].link],
     ['/sandbox/_control', demo.placeSandbox],
     ['/tea/gaiwan', demo.placeModule],
     ['/classic/gaiwan', demo.placeClassic],

@@ -1,7 +1,8 @@
 import type { DrillEvent, DrillReport, DrillRound, DrillTry } from './drill-report.ts'
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-const INDENT = ' '.repeat(15)
+const COLUMN = 17
+const INDENT = ' '.repeat(COLUMN)
 
 const RESULTS: Readonly<Record<DrillTry['result'], string>> = {
   paid: 'paid',
@@ -26,26 +27,26 @@ export function formatDrill(report: DrillReport, threshold: number): string {
     '',
     ...rehearsed.map(
       ({ account, provider, methods }) =>
-        `Rehearsed      ${accountName(account, provider)}: ${methods.join(', ')}`,
+        `${'Rehearsed'.padEnd(COLUMN)}${accountName(account, provider)}: ${methods.join(', ')}`,
     ),
     ...notRehearsed.map(
       ({ account, provider, methods, why }) =>
-        `Not rehearsed  ${accountName(account, provider)}: ${methods.join(', ')}; ${why}`,
+        `${'Not rehearsed'.padEnd(COLUMN)}${accountName(account, provider)}: ${methods.join(', ')}; ${why}`,
     ),
     ...buyers.map(
       ({ weight, name }, index) =>
-        `${(index === 0 ? 'Buyers' : '').padEnd(15)}${String(weight).padStart(2)}  ${name.en}`,
+        `${(index === 0 ? 'Buyers' : '').padEnd(COLUMN)}${String(weight).padStart(2)}  ${name.en}`,
     ),
     '',
     ...groupRounds(report.rounds).flatMap((group) => formatGroup(group, report)),
     '',
-    `Orders         ${ledger.orders}: ${ledger.paid} paid (${ledger.kept} of them by a second method), ${ledger.lost} lost`,
-    `Books          charged twice ${ledger.chargedTwice}, differences from the providers ${ledger.differences}, webhooks missing or repeated ${ledger.fulfilmentFaults}`,
-    `Score          ${score.value} of 100, threshold ${threshold}: ${score.value >= threshold ? 'passed' : 'NOT PASSED'}`,
+    `${'Orders'.padEnd(COLUMN)}${ledger.orders}: ${ledger.paid} paid (${ledger.kept} of them by a second method), ${ledger.lost} lost`,
+    `${'Books'.padEnd(COLUMN)}charged twice ${ledger.chargedTwice}, differences from the providers ${ledger.differences}, webhooks missing or repeated ${ledger.fulfilmentFaults}`,
+    `${'Score'.padEnd(COLUMN)}${score.value} of 100, threshold ${threshold}: ${score.value >= threshold ? 'passed' : 'NOT PASSED'}`,
     `${INDENT}paid ${score.paid} %, lost ${score.lost} %, not served ${score.notServed} %`,
     ...score.formula
       .split(/(?<=\.) /)
-      .map((sentence, index) => `${(index === 0 ? 'Formula' : '').padEnd(15)}${sentence}`),
+      .map((sentence, index) => `${(index === 0 ? 'Formula' : '').padEnd(COLUMN)}${sentence}`),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -75,7 +76,7 @@ function formatGroup(group: readonly [DrillRound, ...DrillRound[]], report: Dril
   const gone = first.offeredBefore?.filter((method) => !first.offered.includes(method)) ?? []
   return [
     ...events.flatMap((event) => formatEvent(event)),
-    `${formatSpan(group).padEnd(15)}${String(first.reach).padStart(3)} %  ${paid} of ${count} paid; offered ${first.offered.join(', ') || 'nothing'}`,
+    `${formatSpan(group).padEnd(COLUMN)}${String(first.reach).padStart(3)} %  ${paid} of ${count} paid; offered ${first.offered.join(', ') || 'nothing'}`,
     ...(gone.length > 0 ? [`${INDENT}gone on the minute: ${gone.join(', ')}`] : []),
     ...(first.unavailable.length > 0
       ? [
@@ -99,7 +100,7 @@ function formatEvent({ at, precision, title, source, touches }: DrillEvent): str
   const when = `${dayOf(at)}${precision === 'minute' ? ` ${at.slice(11, 16)}` : ''}`
   return [
     '',
-    `${when.padEnd(15)}${title.en}`,
+    `${when.padEnd(COLUMN)}${title.en}`,
     `${INDENT}touches ${touches.join(', ') || 'nothing of yours'} [${source}${PRECISION[precision]}]`,
   ]
 }

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Provider } from '../provider.ts'
 import { OptionsError } from '../validate-options.ts'
 import { ANTOM, configOf, shop, TBANK } from './drill-configs.ts'
 import type { DrillReport, DrillRound } from './drill-report.ts'
 import { runDrill } from './run-drill.ts'
+
+// Hundreds of purchases each, on whatever machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 const CARDS = configOf([shop(['bank_card'])])
 const CARDS_AND_SBP = configOf([shop(['sbp', 'bank_card'])])

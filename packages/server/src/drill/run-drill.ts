@@ -27,8 +27,17 @@ export interface DrillOptions {
   readonly scenario?: string | undefined
   /** Decides the amounts of the orders and the doubles' ids. Default 2022. */
   readonly seed?: number | undefined
-  /** Called as the days go by. */
-  readonly onProgress?: ((progress: { readonly done: number; readonly of: number }) => void) | undefined
+  /** Called as the days go by; the drill goes on when what it returns has resolved. */
+  readonly onProgress?: ((progress: DrillProgress) => void | Promise<void>) | undefined
+}
+
+/** A round that is over. */
+export interface DrillProgress {
+  readonly done: number
+  readonly of: number
+  readonly round: DrillRound
+  /** What began with it. */
+  readonly events: readonly DrillEvent[]
 }
 
 const MINUTE_MS = 60_000
@@ -75,8 +84,9 @@ export async function runDrill({
     for (const planned of plan) {
       const begun = events.filter(({ at }) => Date.parse(at) > begunUntil && Date.parse(at) <= planned.at)
       begunUntil = planned.at
-      rounds.push(await playRound(planned, { stage, events, begun, newAmount, orders }))
-      onProgress?.({ done: rounds.length, of: plan.length })
+      const round = await playRound(planned, { stage, events, begun, newAmount, orders })
+      rounds.push(round)
+      await onProgress?.({ done: rounds.length, of: plan.length, round, events: begun })
     }
     const ledger = await auditBooks(stage, orders, rounds)
     return {

@@ -5,7 +5,7 @@ const FORMULA =
   'score = 100 × (paid − ½ × lost) / all, rounded down. Every order counts by its buyer’s weight, from the first event on. ' +
   'Paid: the order was paid, if need be by a second method. Lost: the shop offered something that failed, and nothing else did it. ' +
   'Not served, where nothing offered was of use to the buyer, counts in "all" only. ' +
-  '0 if any buyer was charged twice, or the providers’ books differ from the shop’s.'
+  '0 if any buyer was charged twice, the providers’ books differ from the shop’s, or a paid order was not announced exactly once.'
 
 /** How well the shop went on. Whole numbers only, so that every machine says the same. */
 export function scoreDrill(
