@@ -114,7 +114,22 @@ describe.concurrent('in the middle of a payment', () => {
     await other.open()
     await sheet.method('alipay').check()
     await other.method('sbp').check()
-    await Promise.all([sheet.pay.click(), other.pay.click()])
+    // Neither request leaves before both are there: none of the tabs can know of the other's.
+    let release = () => {}
+    const bothAsked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let asked = 0
+    for (const page of [first, second]) {
+      await page.route('**/v1/checkout/payments', async (route) => {
+        asked += 1
+        if (asked === 2) release()
+        await bothAsked
+        await route.continue()
+      })
+    }
+    await sheet.pay.click()
+    await other.pay.click()
     const [code, otherCode] = await Promise.all([sheet.scan(), other.scan()])
     expect(otherCode).toBe(code)
     expect(await shop.charges(reference)).toHaveLength(1)
