@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { BANKS } from '../src/fixtures/banks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild')
@@ -44,6 +45,7 @@ const browser = await chromium.launch({
 for (const [device, options] of Object.entries(DEVICES)) {
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' })
   const page = await context.newPage()
+  await page.route('**/v1/checkout/banks*', (route) => route.fulfill({ json: { banks: BANKS } }))
   page.on('pageerror', (error) => console.error(device, error.message))
   await page.goto(address)
   const names = await page.evaluate(() => states.openState('ready').then(({ names }) => names))
@@ -58,6 +60,7 @@ for (const [device, options] of Object.entries(DEVICES)) {
           },
           [name, { theme, locale }],
         )
+        if (name.endsWith('-banks')) await page.waitForTimeout(300)
         await page.screenshot({ path: `${out}${name}.${device}.${theme}.${locale}.png` })
       }
     }

@@ -14,6 +14,7 @@ export const BANK_STYLES = css`
 .banks li a:focus-visible { outline-offset: -2px; border-radius: var(--_radius); }
 .banks li a:hover { background: var(--_tint); }
 .banks i { flex: none; display: grid; place-items: center; width: 32px; height: 32px; border-radius: 50%; background: var(--_tint); color: var(--_accent); font-style: normal; font-weight: 600; }
+.banks p:empty { margin-top: -12px; }
 .banks [hidden] { display: none; }
 .banks input { background: none; outline-offset: 2px; appearance: none; }
 .banks input:focus-visible { outline: 2px solid var(--_accent); }

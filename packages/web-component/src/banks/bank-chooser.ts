@@ -114,9 +114,10 @@ function draw(
     const page = bank.webUrl && gate(webUrl(link, bank.webUrl))
     const item = make('li', {})
     if (url) {
-      const initial = make('i', { 'aria-hidden': 'true' }, /[\p{L}\p{N}]/u.exec(name)?.[0] ?? '')
+      const [initial = ''] = name.replace(/^банк\s/i, '').match(/[\p{L}\p{N}]/u) ?? []
+      const mark = make('i', { 'aria-hidden': 'true' }, initial)
       // Names are Russian in every language.
-      item.append(makeLink({ kind: 'appLink', url }, {}, initial, make('span', { lang: 'ru' }, name)))
+      item.append(makeLink({ kind: 'appLink', url }, {}, mark, make('span', { lang: 'ru' }, name)))
     }
     if (page) {
       const label = `${name}: ${texts.inBrowser}`
