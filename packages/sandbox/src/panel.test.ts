@@ -121,6 +121,14 @@ describe('in Chromium', () => {
     await page.goto(`${sandbox.url}/_control${query}`)
   }
 
+  async function underPolicy(policy: string) {
+    await page.route('**/*', async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 })
+      const headers = { ...response.headers(), 'content-security-policy': policy }
+      await route.fulfill({ response, headers })
+    })
+  }
+
   const pay = (id: string) => antomMerchant(fetch, `${sandbox.url}/antom`)('pay', antomPay(id))
   const toggle = (name: string) => page.locator(`#scenario-${name} button`)
 
@@ -190,15 +198,24 @@ describe('in Chromium', () => {
     expect(await page.locator('.copy').first().isVisible()).toBe(false)
   })
 
+  it('is live under a host’s policy with Trusted Types, at a name that is not the public one', async () => {
+    const policy = `${STRICT}; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`
+    page = await (await browser.newContext()).newPage()
+    page.on('pageerror', (error) => trouble.push(error.message))
+    await underPolicy(policy)
+    await page.goto(`${sandbox.url.replace('127.0.0.1', 'localhost')}/_control?lang=en`)
+    await page.evaluate(() => document.body.setAttribute('data-same', ''))
+    await toggle('slow').click()
+    await page.locator('#scenario-slow [aria-pressed=true]').waitFor()
+    await pay('pay_1')
+    await page.getByText('pay_1').first().waitFor()
+    expect(await page.locator('body[data-same]').count()).toBe(1)
+    expect(trouble).toEqual([])
+  })
+
   it('works under the strictest policy of a host: by forms where nothing may connect', async () => {
     page = await (await browser.newContext()).newPage()
-    await page.route('**/*', async (route) => {
-      const response = await route.fetch({ maxRedirects: 0 })
-      await route.fulfill({
-        response,
-        headers: { ...response.headers(), 'content-security-policy': STRICT },
-      })
-    })
+    await underPolicy(STRICT)
     await page.goto(`${sandbox.url}/_control?lang=en`)
     await page.getByText('No connection').waitFor()
     await page.getByRole('link', { name: 'Refresh' }).waitFor()

@@ -16,9 +16,12 @@ import { scenariosPart } from './panel/scenarios-part.ts'
 import { timePart } from './panel/time-part.ts'
 import { NOW, TIMELINE_NOW, type View } from './panel/view.ts'
 
+const MARK = 'M4 8.5 12 4l8 4.5v7L12 20l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v7'
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#2c8a60" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"><path d="${MARK}"/></svg>`
 const SCRIPT = `(${runPanel.toString()})()\n`
 const ASSETS: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
   ['panel.css', { type: 'text/css', text: PANEL_STYLE }],
+  ['panel.svg', { type: 'image/svg+xml', text: ICON }],
   ['panel.js', { type: 'text/javascript', text: SCRIPT }],
 ])
 const VERSION = digest(PANEL_STYLE + SCRIPT)
@@ -32,7 +35,7 @@ const POLICY = [
   "style-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
-  'img-src data:',
+  "img-src 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
@@ -76,7 +79,7 @@ export function panelResponse(
   return new Response(text, { status: problem ? 400 : 200, headers })
 }
 
-/** The panel's style or script. `undefined` for any other name. */
+/** The panel's style, script or icon. `undefined` for any other name. */
 export function panelAsset(name: string): Response | undefined {
   const asset = ASSETS.get(name)
   if (!asset) return undefined
@@ -111,13 +114,13 @@ function renderDocument(language: Language, tag: string, controlPath: string, bo
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>${texts.title}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" type="image/svg+xml" href="${controlPath}/panel.svg">
 <link rel="stylesheet" href="${controlPath}/panel.css?v=${VERSION}">
 <script type="module" src="${controlPath}/panel.js?v=${VERSION}"></script>
 </head>
 <body><a class="skip" href="#main">${texts.payments}</a>
 <header class="top"><div class="bar">
-<div class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5 12 4l8 4.5v7L12 20l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v7"/></svg><div><h1>${texts.title}</h1><p class="note">${texts.worthless}</p></div></div>
+<div class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="${MARK}"/></svg><div><h1>${texts.title}</h1><p class="note">${texts.worthless}</p></div></div>
 <span class="pulse" id="pulse" data-live="${texts.live}" data-lost="${texts.lost}" role="status" hidden>${texts.live}</span>
 <a class="button" id="refresh" href="${controlPath}?lang=${language}">${texts.refresh}</a>
 <nav class="languages" aria-label="${texts.language}">${[link('en', 'English'), link('ru', 'Русский'), link('zh', '中文')]}</nav>
