@@ -130,6 +130,46 @@ describe.concurrent('whoever changes the page pays what the shop asks', () => {
   })
 })
 
+describe.concurrent('a page that is not as it should be', () => {
+  it('BA-23: a polluted Object.prototype changes neither the price nor the way back', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
+    const buyer = await newBuyer()
+    await buyer.context.addInitScript(() => {
+      const evil = 'https://evil.example/'
+      Object.assign(Object.prototype, { returnUrl: evil, apiUrl: evil, url: evil, amount: 1, quantity: 99 })
+    })
+    const page = await buyer.open('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    const { reference } = await sheet.open()
+    await sheet.choose('alipay')
+    await onPhone(await sheet.scan())
+    await page.waitForURL(`**/return?order=${reference}`)
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+
+  it.for([-1_700_000_000, -10_800, 10_800])(
+    'CL-05: a clock that is wrong by %i s changes no deadline',
+    async (seconds, { newBuyer, onPhone }) => {
+      const buyer = await newBuyer()
+      await buyer.context.addInitScript((skewMs) => {
+        const now = Date.now.bind(Date)
+        Date.now = () => now() + skewMs
+      }, seconds * 1000)
+      const page = await buyer.open('/tea/gaiwan')
+      const sheet = sheetOf(page)
+      await sheet.open()
+      await sheet.choose('alipay')
+      const payload = await sheet.scan()
+      expect(await sheet.timer.textContent()).toMatch(/1[34]:\d\d/)
+      await onPhone(payload)
+      await sheet.paid.waitFor()
+    },
+  )
+})
+
 describe.concurrent('other people’s payments', () => {
   it('are in nothing that a buyer’s browser is told', async ({ shop, newBuyer, onPhone }) => {
     const stranger = await newBuyer()
