@@ -84,7 +84,13 @@ const noHttp: ProviderHttp = { send: () => Promise.reject(new Error('simulated p
 /** Lives through one seed and says what was broken. */
 export async function runSeed(
   seed: number,
-  options: { readonly sessions?: number | undefined; readonly wire?: boolean | undefined } = {},
+  options: {
+    readonly sessions?: number | undefined
+    /** Through real adapters and doubles, or not. Default: by the seed. */
+    readonly wire?: boolean | undefined
+    /** How hostile it is. Default: by the seed. */
+    readonly faults?: Faults | undefined
+  } = {},
 ): Promise<SeedReport> {
   const random = createSeededRandom(seed)
   const time = createVirtualTime(START)
@@ -96,7 +102,7 @@ export async function runSeed(
     trace(`VIOLATION ${what}`)
   }
   const wire = options.wire ?? isWireSeed(seed)
-  let faults = drawFaults(random)
+  let faults = options.faults ?? drawFaults(random)
   const latePayments = random.chance(0.15) ? 'accept' : 'refund'
 
   // ---- what is in the world ------------------------------------------------------------------------------------------

@@ -1,0 +1,141 @@
+import { sandboxAccounts } from '@teabrick/sandbox'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type ApiRig, createApiRig } from '../api-rig.ts'
+import { createEngineRig, type EngineRig } from '../engine/engine-rig.ts'
+import { createProviderHttp } from '../provider-http.ts'
+import { signAntom } from '../signatures/antom.ts'
+
+describe('a notification that is genuine and wrong', () => {
+  let rig: ApiRig
+  afterEach(() => rig.close())
+
+  const yookassa = (body: unknown) =>
+    rig.fetch(
+      '/v1/providers/yookassa/notifications',
+      { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      '185.71.76.1',
+    )
+
+  /** Everything that is stored about a paying session. */
+  async function paying() {
+    const session = await rig.session()
+    await rig.pay(session.clientToken, 'sbp')
+    return { id: session.id, before: await rig.store.read(session.id) }
+  }
+  const unchanged = async ({ id, before }: Awaited<ReturnType<typeof paying>>) => {
+    const after = await rig.store.read(id)
+    expect(after?.session).toEqual(before?.session)
+    expect(after?.payments).toEqual(before?.payments)
+    expect(after?.refunds).toEqual(before?.refunds)
+  }
+
+  it('of an event nobody knows is taken and changes nothing (WB-14)', async () => {
+    rig = await createApiRig()
+    const session = await paying()
+    const response = await yookassa({
+      type: 'notification',
+      event: 'payment.teleported',
+      object: { id: 'p1' },
+    })
+    expect(response.status).toBe(200)
+    await unchanged(session)
+  })
+
+  it('about a payment nobody knows is taken, put aside and changes nothing (WB-15)', async () => {
+    rig = await createApiRig()
+    const session = await paying()
+    const response = await yookassa({
+      type: 'notification',
+      event: 'payment.succeeded',
+      object: { id: 'nope' },
+    })
+    expect(response.status).toBe(200)
+    await unchanged(session)
+  })
+
+  it('with an amount of another type is asked about, never believed (WB-13)', async () => {
+    rig = await createApiRig()
+    const session = await paying()
+    const { antom } = sandboxAccounts
+    const time = '2026-11-22T09:00:00Z'
+    for (const value of [1000, '1000', 1e3, { x: 1 }]) {
+      const body = JSON.stringify({
+        notifyType: 'PAYMENT_RESULT',
+        result: { resultCode: 'SUCCESS', resultStatus: 'S' },
+        paymentId: 'nope',
+        paymentRequestId: session.before?.payments[0]?.id,
+        paymentAmount: { value, currency: 'CNY' },
+      })
+      const signature = signAntom(
+        { path: '/pay/v1/providers/antom/notifications', clientId: antom.clientId, time, body },
+        antom.antomPrivateKey,
+      )
+      const response = await rig.fetch('/v1/providers/antom/notifications', {
+        method: 'POST',
+        body,
+        headers: { signature: `algorithm=RSA256, signature=${signature}`, 'request-time': time },
+      })
+      expect([200, 400]).toContain(response.status)
+    }
+    await unchanged(session)
+  })
+})
+
+describe('what a provider says about a payment', () => {
+  let rig: EngineRig
+  afterEach(() => rig.close())
+
+  it('is put aside with an alert when the currency is another (WB-18)', async () => {
+    const alerts: unknown[] = []
+    rig = await createEngineRig({
+      logger: { info: () => {}, warn: () => {}, error: (fields) => void alerts.push(fields) },
+      http: createProviderHttp({
+        async fetch(input, init) {
+          const request = new Request(input, init)
+          const response = await rig.sandbox.fetch(request)
+          if (request.method !== 'GET') return response
+          // The right figure, in tenge.
+          return new Response((await response.text()).replaceAll('"RUB"', '"KZT"'), response)
+        },
+      }),
+    })
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'sbp')
+    await rig.buyer(view.payment?.nextAction?.qr?.payload ?? '', 'approve')
+    await rig.clock.advance(60_000)
+    const state = await rig.state(session.id)
+    expect([state.session.status, state.payments[0]?.status]).toEqual(['open', 'requires_action'])
+    expect(alerts).toContainEqual(expect.objectContaining({ alert: 'mismatch', detail: 'charge' }))
+  })
+
+  it('by a notification before the answer to the create is stored is applied, once (WB-23)', async () => {
+    let creates = 0
+    rig = await createEngineRig({
+      http: createProviderHttp({
+        async fetch(input, init) {
+          const request = new Request(input, init)
+          const response = await rig.sandbox.fetch(request)
+          if (request.method === 'POST' && creates++ === 0) {
+            // The buyer is quicker than the answer.
+            const [payment] = rig.sandbox.control.state().doubles.flatMap(({ ledger }) => ledger.payments)
+            const url = new URL(payment?.payUrl ?? '')
+            url.pathname += '/approve'
+            await rig.sandbox.fetch(new Request(url, { method: 'POST' }))
+            await rig.clock.sleep(3000)
+          }
+          return response
+        },
+      }),
+    })
+    const { session } = await rig.session()
+    const paying = rig.engine.startPayment(session.id, { method: 'sbp' }, rig.key(), {})
+    for (let step = 0; step < 20; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      await rig.clock.advance(500)
+    }
+    await paying
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+    expect(rig.charges()).toHaveLength(1)
+    expect((await rig.events()).filter((type) => type === 'session.completed')).toHaveLength(1)
+  })
+})

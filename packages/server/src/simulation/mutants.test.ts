@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { MUTANTS } from './mutants.ts'
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+
+describe('mutants', () => {
+  it('take out what is there, exactly once', () => {
+    for (const { id, edits } of MUTANTS)
+      for (const { file, find } of edits)
+        expect(readFileSync(join(ROOT, file), 'utf8').split(find).length - 1, `${id}: ${find}`).toBe(1)
+  })
+
+  // All of them: `npm run sim -- --mutants`.
+  it.each(['M1', 'M2-bare', 'M5', 'M6-bare', 'M9', 'close-without-proof'])(
+    '%s does not live through sixty seeds',
+    { timeout: 120_000 },
+    async (id) => {
+      expect(await liveWithout(id)).toMatchObject({ code: 1, answer: { violation: expect.any(String) } })
+    },
+  )
+})
+
+/** Sixty seeds in a process of their own, whose sources lack the guard. */
+function liveWithout(id: string): Promise<{ readonly code: number | null; readonly answer: unknown }> {
+  return new Promise((resolve) => {
+    const sim = spawn(
+      'node',
+      ['--no-warnings', 'scripts/sim.ts', '--json', '--mutant', id, '--seeds', '60'],
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    let text = ''
+    sim.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    sim.on('close', (code) => {
+      const line = text.split('\n').find((each) => each.startsWith('{'))
+      resolve({ code, answer: line === undefined ? text : JSON.parse(line) })
+    })
+  })
+}
