@@ -110,6 +110,7 @@ describe('in Chromium', () => {
     trouble = []
   })
   afterEach(async () => {
+    await page?.unrouteAll({ behavior: 'ignoreErrors' })
     await page?.context().close()
     await sandbox.close()
   })
