@@ -19,6 +19,7 @@ import {
   yookassa,
 } from '@teabrick/server'
 import { type NodeHandler, toNodeHandler } from '@teabrick/server/node'
+import { writeBankFile } from './bank-file.ts'
 import { createDrillRun } from './drill-run.ts'
 import { MARGIN_BPS, RATE_REFERENCE, ROUBLES_PER_YUAN, YUAN_PER_ROUBLE } from './exchange.ts'
 import { openJournal } from './journal.ts'
@@ -200,6 +201,7 @@ function paymentApiOptions(
       }),
       fixedRate({ pair: 'CNY/RUB', rate: YUAN_PER_ROUBLE, marginBps: MARGIN_BPS, reference: RATE_REFERENCE }),
     ],
+    banks: { file: writeBankFile(dataFolder, origin) },
     database: database ?? join(dataFolder, 'database'),
     // The shop's own webhook address is http on this machine.
     allowInsecureWebhooks: true,

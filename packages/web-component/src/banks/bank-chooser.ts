@@ -181,7 +181,7 @@ function draw(
   const place = make('div', { class: 'stack' }, make('p', { class: 'muted' }, texts.loading))
   const note = make('p', { class: 'muted', 'aria-live': 'polite' }, texts.notOpened)
   const other = makeLink({ kind: 'appLink', url: link }, { class: 'quiet' }, texts.other)
-  const qr = make('button', { type: 'button', class: 'link', part: 'action' }, texts.showQr)
+  const qr = make('button', { type: 'button', class: 'quiet', part: 'action' }, texts.showQr)
   qr.addEventListener('click', () => {
     // Without the encoder the links are still there.
     parts.qrCode().then(
