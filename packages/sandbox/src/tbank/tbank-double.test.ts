@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sandboxAccounts } from '../accounts.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
-import { createTbankDouble, type Sandbox } from '../sandbox.ts'
+import { createSandbox, createTbankDouble, type Sandbox } from '../sandbox.ts'
 import { until } from '../testing.ts'
 import { sbpCrc } from '../yookassa/sbp-link.ts'
 import { TBANK_PAUSES_MS } from './notify.ts'
@@ -547,6 +547,25 @@ describe('apps of banks', () => {
   })
 })
 
+it('stands at /tbank beside the others, where /_control shows it', async () => {
+  const all = createSandbox({ publicUrl: 'https://shop.example/sandbox' })
+  const params = { TerminalKey: terminalKey, ...order() }
+  const body = JSON.stringify({ ...params, Token: tbankToken(params, password) })
+  const address = 'https://shop.example/sandbox/tbank/v2/Init'
+  const response = await all.fetch(new Request(address, { method: 'POST', body }))
+  const { PaymentURL } = (await response.json()) as JsonObject
+  expect(PaymentURL).toMatch(/^https:\/\/shop\.example\/sandbox\/tbank\/new\//)
+  expect((await all.fetch(new Request(String(PaymentURL)))).status).toBe(200)
+  const control = await all.fetch(new Request('https://shop.example/sandbox/_control'))
+  const { doubles } = (await control.json()) as { doubles: JsonObject[] }
+  expect(doubles.find(({ id }) => id === 'tbank')).toMatchObject({
+    baseUrl: 'https://shop.example/sandbox/tbank',
+    accounts: [{ id: terminalKey, terminalKey, password, notificationUrl: null }],
+    ledger: { payments: [{ reference: 'pay_1', nativeStatus: 'FORM_SHOWED' }] },
+  })
+  all.close()
+})
+
 describe('asked about', () => {
   it.each<[string, JsonObject]>([
     ['GetState', { PaymentId: '1' }],
@@ -556,6 +575,24 @@ describe('asked about', () => {
     ['CheckOrder', { OrderId: 'nobody' }],
   ])('%s of nothing, it says so', async (method, fields) => {
     expect(await call(method, fields)).toMatchObject({ Success: false, ErrorCode: '255' })
+  })
+
+  it('another terminal’s payment, it knows none', async () => {
+    const other = { terminalKey: 'other1DEMO', password: 'other', shopName: 'Other' }
+    const two = createTbankDouble({ publicUrl: BASE, accounts: [sandboxAccounts.tbank, other] })
+    const ask = async (method: string, fields: JsonObject, by: typeof other) => {
+      const params = { TerminalKey: by.terminalKey, ...fields }
+      const body = JSON.stringify({ ...params, Token: tbankToken(params, by.password) })
+      const response = await two.fetch(new Request(`${BASE}/v2/${method}`, { method: 'POST', body }))
+      return (await response.json()) as JsonObject
+    }
+    const { PaymentId } = await ask('Init', order(), sandboxAccounts.tbank)
+    for (const method of ['GetState', 'Cancel', 'GetQr']) {
+      expect(await ask(method, { PaymentId }, other)).toMatchObject({ Success: false, ErrorCode: '255' })
+    }
+    expect(await ask('CheckOrder', { OrderId: 'pay_1' }, other)).toMatchObject({ Success: false })
+    expect(await ask('Init', order(), other)).toMatchObject({ Success: true })
+    two.close()
   })
 
   it('a method it does not know, it knows none', async () => {
