@@ -115,6 +115,9 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     const api = createPaymentApi(config)
     closers.push(() => api.stop())
 
+    const drill = createDrillRun(config)
+    closers.push(() => drill.stop())
+
     let isWebhookDown = false
     const app = createShopApp({
       orders,
@@ -122,7 +125,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
       otherOrigins,
       client: createMerchantClient({ apiUrl: api.publicUrl, secretKey: SECRET_KEY }),
       facts: { origin, secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET },
-      drill: createDrillRun(config),
+      drill,
       webhookSecrets: [WEBHOOK_SECRET],
       isWebhookDown: () => isWebhookDown,
       element: createStaticFiles('/teabrick/', elementFolder()),

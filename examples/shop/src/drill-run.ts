@@ -14,6 +14,8 @@ export interface DrillRun {
   /** The report, once it is there. */
   readonly report: DrillReport | undefined
   readonly buyers: readonly DrillBuyerInfo[]
+  /** Ends a drill under way after its present round. For good. */
+  stop(): Promise<void>
 }
 
 /** Slow enough to watch, in real milliseconds a day. */
@@ -26,6 +28,7 @@ export function createDrillRun(
   const rounds: DrillProgress[] = []
   let running: Promise<DrillReport> | undefined
   let report: DrillReport | undefined
+  let isStopped = false
   let wake: () => void = () => {}
   let woken = new Promise<void>((resolve) => {
     wake = resolve
@@ -45,6 +48,7 @@ export function createDrillRun(
         onProgress: async (progress) => {
           rounds.push(progress)
           tell()
+          if (isStopped) throw new Error('the shop is closing')
           await new Promise((resolve) => setTimeout(resolve, paceMs))
         },
       })
@@ -59,7 +63,12 @@ export function createDrillRun(
     get report() {
       return report
     },
+    async stop() {
+      isStopped = true
+      await running?.catch(() => {})
+    },
     async *follow() {
+      if (isStopped) throw new Error('the shop is closing')
       running ??= hold()
       // Whoever follows hears of a failure; without a follower it must not end the process.
       running.catch(() => {})
