@@ -376,6 +376,34 @@ it('goes on by the link where its part does not come', async () => {
   expect(await link.getAttribute('href')).toBe(SBP_LINK)
 })
 
+describe('inside another app', () => {
+  const wechat = { ...ANDROID, userAgent: `${ANDROID.userAgent} MicroMessenger/8.0.50` }
+
+  it('says how to get out, and copies the payment’s link', async () => {
+    await choose({ ...wechat, permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.getByText(/^Страница открыта внутри другого приложения/).waitFor()
+    await page.getByRole('button', { name: 'Скопировать ссылку' }).tap()
+    await page.getByRole('button', { name: 'Ссылка скопирована' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(SBP_LINK)
+    expect(await violations()).toEqual([])
+  })
+
+  it('shows the link where there is no clipboard', async () => {
+    await choose(wechat)
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await page.getByRole('button', { name: 'Скопировать ссылку' }).tap()
+    const field = page.getByRole('textbox', { name: 'Скопировать ссылку' })
+    expect(await field.inputValue()).toBe(SBP_LINK)
+    expect(await violations()).toEqual([])
+  })
+
+  it('is not said in a browser of its own', async () => {
+    await choose()
+    await bank('Сбербанк').waitFor()
+    expect(await page.getByText(/^Страница открыта внутри/).count()).toBe(0)
+  })
+})
+
 it('changes language while it is open', async () => {
   await choose()
   await bank('Сбербанк').waitFor()

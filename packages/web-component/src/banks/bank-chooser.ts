@@ -5,7 +5,7 @@ import type { QrCode } from '../qr-code.ts'
 import type { Way } from '../sheet/action.ts'
 import type { gatedUrl } from '../url-gate.ts'
 import { BANK_STYLES } from './bank-chooser.styles.ts'
-import { BANK_TEXTS } from './bank-texts.ts'
+import { BANK_TEXTS, type BankTexts } from './bank-texts.ts'
 import { readBanks } from './read-banks.ts'
 import { recentBanks, rememberBank } from './recent-banks.ts'
 import { appUrl, hasRightCrc, webUrl } from './sbp-link.ts'
@@ -200,7 +200,33 @@ function draw(
       place.replaceChildren(make('p', { class: 'muted', 'aria-live': 'polite' }, texts.failed))
     },
   )
-  return { element: make('div', { class: 'stack banks' }, place, note, other, qr), note }
+  const coach = device.inApp ? makeCoach(link, texts) : []
+  return { element: make('div', { class: 'stack banks' }, ...coach, place, note, other, qr), note }
+}
+
+/** Inside another app's browser: how to get out of it with the payment. */
+function makeCoach(link: string, { inApp, copyLink, copied }: BankTexts): readonly Node[] {
+  const button = make(
+    'button',
+    { type: 'button', class: 'quiet', part: 'action', 'aria-live': 'polite' },
+    copyLink,
+  )
+  button.addEventListener('click', () => {
+    // Many of these browsers have no clipboard: then the link is there to be marked by hand.
+    const copying = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'))
+    copying.then(
+      () => {
+        button.textContent = copied
+      },
+      () => {
+        const input = make('input', { readonly: '', value: link })
+        const field = make('label', { class: 'field' }, copyLink, input)
+        button.replaceWith(field)
+        input.select()
+      },
+    )
+  })
+  return [make('p', { class: 'note' }, inApp), button]
 }
 
 /** The links that can be seen, first to last. */

@@ -16,6 +16,10 @@ export interface BankTexts {
   readonly showQr: string
   readonly qrLabel: string
   readonly damaged: string
+  /** The page is inside another app, which may keep the buyer from his bank's. */
+  readonly inApp: string
+  readonly copyLink: string
+  readonly copied: string
 }
 
 export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
@@ -33,6 +37,10 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     showQr: 'Показать QR-код',
     qrLabel: 'QR-код для оплаты',
     damaged: 'Ссылка на оплату повреждена. Не платите по ней: выберите другой способ.',
+    inApp:
+      'Страница открыта внутри другого приложения, и приложение банка может не открыться. Тогда скопируйте ссылку и вставьте её в браузер.',
+    copyLink: 'Скопировать ссылку',
+    copied: 'Ссылка скопирована',
   },
   'zh-Hans': {
     loading: '正在加载银行列表…',
@@ -48,6 +56,9 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     showQr: '显示二维码',
     qrLabel: '付款二维码',
     damaged: '付款链接已损坏。请勿使用,请选择其他方式。',
+    inApp: '此页面在其他应用内打开,银行应用可能无法启动。如果打不开,请复制链接并粘贴到浏览器中。',
+    copyLink: '复制链接',
+    copied: '链接已复制',
   },
   en: {
     loading: 'Loading the banks…',
@@ -63,5 +74,9 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     showQr: 'Show QR code',
     qrLabel: 'QR code for the payment',
     damaged: 'The payment link is damaged. Do not pay by it: choose another method.',
+    inApp:
+      'This page is open inside another app, and your bank’s app may not start from here. If so, copy the link and paste it into a browser.',
+    copyLink: 'Copy link',
+    copied: 'Link copied',
   },
 }
