@@ -118,6 +118,18 @@ describe('the Token', () => {
     expect(ledger().payments).toEqual([])
   })
 
+  it('counts a number as it was written', async () => {
+    const Token = tbankToken({ TerminalKey: terminalKey, OrderId: 'pay_1', Amount: '1000.0' }, password)
+    const send = async (amount: string) => {
+      const nested = `"Receipt":null,"DATA":{"Amount":"7","b":[{"Amount":1.50}],"q":"}\\"{"}`
+      const body = `{"TerminalKey":"${terminalKey}",${nested},"OrderId":"pay_1","Amount" : ${amount},"Token":"${Token}"}`
+      const response = await sandbox.fetch(new Request(`${BASE}/v2/Init`, { method: 'POST', body }))
+      return (await response.json()) as JsonObject
+    }
+    expect(await send('1000')).toMatchObject({ ErrorCode: '204' })
+    expect(await send('1000.0')).toMatchObject({ Success: true, Amount: 1000 })
+  })
+
   it('covers no nested data', async () => {
     const fields = order()
     const Token = tbankToken({ TerminalKey: terminalKey, ...fields }, password)

@@ -20,7 +20,7 @@ import { refusalBody, TbankRefusal } from './refusal.ts'
 import { sbpPayTest } from './sbp-pay-test.ts'
 import { SOURCES, type TbankSource } from './source.ts'
 import { createTbankStore, requirePayment, type TbankCall, type Terminal } from './store.ts'
-import { tbankToken } from './token.ts'
+import { tbankToken, writtenNumbers } from './token.ts'
 
 type Handler = (call: TbankCall) => object
 
@@ -75,7 +75,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
       if (request.method === 'GET') return answerGet(name, new URL(request.url).searchParams, baseUrl)
       const method = METHODS.get(name)
       if (request.method !== 'POST' || !method) return new Response('Not found', { status: 404 })
-      return answerPost(method.run, body, { baseUrl, strike })
+      return answerPost(method.run, body, text, { baseUrl, strike })
     }
     return interfere(world, occasion, internalError, work, {
       signal: request.signal,
@@ -98,6 +98,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
   function answerPost(
     run: Handler,
     body: JsonObject,
+    text: string,
     { baseUrl, strike }: Pick<TbankCall, 'baseUrl' | 'strike'>,
   ): Response {
     const { TerminalKey: terminalKey, Token: token } = body
@@ -105,7 +106,9 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
       if (typeof terminalKey !== 'string') throw new TbankRefusal('2', 'Не передан параметр TerminalKey')
       const terminal = terminals.get(terminalKey)
       if (!terminal) throw new TbankRefusal('205')
-      if (token !== tbankToken(body, terminal.password)) throw new TbankRefusal('204')
+      if (token !== tbankToken(body, terminal.password, writtenNumbers(text))) {
+        throw new TbankRefusal('204')
+      }
       return run({ world, store, terminal, body, baseUrl, strike })
     })
   }
