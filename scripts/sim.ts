@@ -112,7 +112,7 @@ function child(
 }
 
 async function runJobs(): Promise<number> {
-  const CHUNK = 1000
+  const CHUNK = 500
   const started = performance.now()
   const sum: Sum = { seeds: 0, payments: 0, effects: 0, faults: 0, crashes: 0, steps: 0 }
   let next = first

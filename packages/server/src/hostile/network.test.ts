@@ -41,6 +41,31 @@ describe('a provider', { timeout: 120_000 }, () => {
   })
 })
 
+describe('an answer in one-byte slices', () => {
+  const slices = (text: string, everyMs: number) =>
+    new ReadableStream<Uint8Array>({
+      async start(controller) {
+        for (const byte of new TextEncoder().encode(text)) {
+          controller.enqueue(Uint8Array.of(byte))
+          await new Promise((resolve) => setTimeout(resolve, everyMs))
+        }
+        controller.close()
+      },
+    })
+
+  it('is read whole, and never waited for longer than the call may take (NW-06)', async () => {
+    const http = (everyMs: number) =>
+      createProviderHttp({ fetch: async () => new Response(slices('{"id":"p1"}', everyMs)) })
+    const call = { method: 'GET', url: 'https://api.example/p1', headers: {} } as const
+    const response = await http(1).send(call)
+    expect(new TextDecoder().decode(response.rawBody)).toBe('{"id":"p1"}')
+    await expect(http(200).send({ ...call, timeoutMs: 300 })).rejects.toMatchObject({
+      kind: 'unknown',
+      code: 'timeout',
+    })
+  })
+})
+
 describe('a create', () => {
   let rig: EngineRig
   afterEach(() => rig.close())

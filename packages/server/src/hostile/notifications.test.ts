@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type ApiRig, createApiRig } from '../api-rig.ts'
 import { createEngineRig, type EngineRig } from '../engine/engine-rig.ts'
 import { createProviderHttp } from '../provider-http.ts'
+import { tbank } from '../providers/tbank.ts'
 import { signAntom } from '../signatures/antom.ts'
+import { tbankToken } from '../signatures/tbank.ts'
 
 describe('a notification that is genuine and wrong', () => {
   let rig: ApiRig
@@ -78,6 +80,54 @@ describe('a notification that is genuine and wrong', () => {
       expect([200, 400]).toContain(response.status)
     }
     await unchanged(session)
+  })
+})
+
+describe('a notification of T-Bank', () => {
+  let rig: ApiRig
+  afterEach(() => rig.close())
+
+  const { terminalKey, password } = sandboxAccounts.tbank
+  const notify = (body: unknown) =>
+    rig.fetch('/v1/providers/tbank/notifications', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  const news = {
+    TerminalKey: terminalKey,
+    OrderId: 'pay_0000000000000000000000_1',
+    Success: true,
+    Status: 'CONFIRMED',
+    PaymentId: 1,
+    ErrorCode: '0',
+    Amount: 123_456,
+  }
+
+  it('is believed in nothing that its Token does not cover (WS-22)', async () => {
+    rig = await createApiRig({
+      providers: [tbank({ terminalKey, password, apiUrl: 'http://127.0.0.1:4250/tbank/v2' })],
+    })
+    const { id, clientToken } = await rig.session()
+    await rig.pay(clientToken, 't_pay')
+    const before = await rig.store.read(id)
+    const own = { ...news, OrderId: before?.payments[0]?.id ?? '' }
+    const Token = tbankToken(own, password)
+    const changed = { ...own, Data: { Amount: 1, Status: 'CONFIRMED', PaymentId: 2 }, Token }
+    expect((await notify(changed)).status).toBe(200)
+    // It is a hint, and T-Bank says otherwise.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const after = await rig.store.read(id)
+    expect(after?.payments[0]).toMatchObject({ status: before?.payments[0]?.status, captured: 0 })
+  })
+
+  it('for another terminal is refused (WB-16)', async () => {
+    rig = await createApiRig({
+      providers: [tbank({ terminalKey, password, apiUrl: 'http://127.0.0.1:4250/tbank/v2' })],
+    })
+    const other = { ...news, TerminalKey: 'OTHER' }
+    expect((await notify({ ...other, Token: tbankToken(other, password) })).status).toBe(401)
+    expect((await notify({ ...other, Token: tbankToken(news, password) })).status).toBe(401)
   })
 })
 

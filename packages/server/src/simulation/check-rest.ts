@@ -1,5 +1,5 @@
 import { isLivePaymentStatus, type WebhookEvent } from '@teabrick/core/contract'
-import type { NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
+import type { NewEvent, OperationRecord, PaymentRecord, SessionState } from '../domain/records.ts'
 import { type ChargeAtProvider, isHolding } from './provider-side.ts'
 
 /** The half of the oracle that looks when the faults have stopped and everything has come to rest. */
@@ -56,9 +56,9 @@ export function checkRest(
     )
     if (payment.status === 'succeeded' || keeps) {
       must(charge?.kind === 'paid', `I5: ${payment.id} is ${charge?.kind ?? 'unknown'} at the provider`)
-      if (payment.refunded === payment.captured)
-        must(kept === 0, `I5: everything of ${payment.id} went back, but ${kept}`)
-      else must(kept > 0, `I5: ${payment.id} is kept here and nowhere else`)
+      // Of another currency only whole minor units can be kept: what is left may be less than one.
+      const expected = partOf(payment.captured, payment) - ours
+      must(kept === expected, `I5: of ${payment.id} ${expected} are kept here and ${kept} at the provider`)
     } else {
       must(kept === 0, `I5: ${payment.id} is ${payment.status}, and the provider keeps ${kept}`)
       const held = charge !== undefined && isHolding(charge)
@@ -91,4 +91,9 @@ export function checkRest(
 
 function isRetired({ kind, state, notBefore }: OperationRecord): boolean {
   return kind === 'refund' && state !== 'done' && state !== 'failed' && notBefore === null
+}
+
+/** ⌊part · charge / amount⌋ */
+function partOf(part: number, { amount, charge }: Pick<PaymentRecord, 'amount' | 'charge'>): number {
+  return Number((BigInt(part) * BigInt(charge.minorUnits)) / BigInt(amount.minorUnits))
 }

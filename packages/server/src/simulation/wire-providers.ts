@@ -2,6 +2,7 @@ import { createSandbox, sandboxAccounts } from '@teabrick/sandbox'
 import type { Provider, ProviderHttp } from '../provider.ts'
 import { createProviderHttp } from '../provider-http.ts'
 import { antom } from '../providers/antom.ts'
+import { tbank } from '../providers/tbank.ts'
 import { yookassa } from '../providers/yookassa.ts'
 import type { Faults } from './faults.ts'
 import type { ChargeAtProvider, ProviderSide } from './provider-side.ts'
@@ -64,11 +65,12 @@ export async function createWireProviders({
       const send = () => notify(account, body, { headers: request.headers, requestUri: pathname })
       if (hits(faults?.notificationTwice)) await send()
       if (!(await send())) return new Response(null, { status: 503 })
+      if (account === 'tbank') return new Response('OK')
       // Antom wants these words; YooKassa reads the status only.
       return Response.json({ result: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' } })
     },
   })
-  const { antom: antomAccount, yookassa: yookassaAccount } = sandboxAccounts
+  const { antom: antomAccount, yookassa: yookassaAccount, tbank: tbankAccount } = sandboxAccounts
   await sandbox.control.apply({
     account: {
       double: 'yookassa',
@@ -87,6 +89,12 @@ export async function createWireProviders({
       shopId: yookassaAccount.shopId,
       secretKey: yookassaAccount.secretKey,
       apiUrl: `${SANDBOX}/yookassa/v3`,
+    }),
+    tbank({
+      terminalKey: tbankAccount.terminalKey,
+      password: tbankAccount.password,
+      apiUrl: `${SANDBOX}/tbank/v2`,
+      methods: ['t_pay'],
     }),
   ]
 
