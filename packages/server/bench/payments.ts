@@ -2,6 +2,10 @@
 // double, all in this process and on this machine: session, pay, the buyer's approval, the provider's notification, the merchant's
 // webhook. Prints payments per second, statements and commits per payment, the ratio to the same number of bare statements by 8
 // clients in the same run, and the time of each call.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { CheckoutView, Session } from '@teabrick/core/contract'
 import { createSandbox, sandboxAccounts } from '@teabrick/sandbox'
 import pg from 'pg'

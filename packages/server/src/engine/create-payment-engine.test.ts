@@ -362,3 +362,49 @@ describe('a method with two rails', () => {
     expect((await rig.engine.listRails()).items.map(({ health }) => health)).toEqual(['down', 'up'])
   })
 })
+
+describe('a buyer who waits', () => {
+  it('sees a rail leave on the minute of its announced departure', async () => {
+    rig = await createEngineRig({
+      departures: [
+        { rail: 'yookassa:bank_card', from: '2022-03-10T00:01:00+03:00', reason: 'gone before' },
+        { rail: 'yookassa:sbp', from: '2026-11-22T09:00:10Z', reason: 'leaves' },
+      ],
+    })
+    const { session } = await rig.session()
+    const { tag, view } = await rig.engine.readCheckout(session.id, {})
+    expect(view.methods.map(({ id }) => id)).toEqual(['alipay', 'sbp'])
+    const waiting = rig.engine.waitForCheckout(session.id, tag, {
+      timeoutMs: 25_000,
+      signal: new AbortController().signal,
+      context: {},
+    })
+    await rig.clock.advance(9000)
+    await rig.clock.advance(1100)
+    const reading = await Promise.race([waiting, Promise.resolve('still waiting')])
+    expect(reading).toMatchObject({
+      view: {
+        methods: [{ id: 'alipay' }],
+        unavailable: [
+          { id: 'sbp', reason: 'departed' },
+          { id: 'bank_card', reason: 'departed' },
+        ],
+      },
+    })
+  })
+
+  it('is answered when the engine stops', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const { tag } = await rig.engine.readCheckout(session.id, {})
+    const waiting = rig.engine.waitForCheckout(session.id, tag, {
+      timeoutMs: 25_000,
+      signal: new AbortController().signal,
+      context: {},
+    })
+    await rig.clock.advance(10)
+    void rig.engine.stop()
+    await rig.clock.advance(10)
+    expect(await Promise.race([waiting, Promise.resolve('still waiting')])).toBeNull()
+  })
+})

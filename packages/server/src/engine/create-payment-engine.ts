@@ -172,6 +172,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     return provider
   }
 
+  function offerChangesInMs(items: readonly RailSwitch[]): number {
+    const now = storeNow()
+    const moments = [
+      ...(options.departures ?? []).map(({ from }) => Date.parse(from)),
+      ...items.map(({ until }) => until ?? 0),
+    ]
+    return Math.min(...moments.filter((moment) => moment > now).map((moment) => moment - now), 60_000)
+  }
+
   async function mustRead(sessionId: string | undefined, what: string): Promise<SessionState> {
     const state = sessionId === undefined ? null : await store.read(sessionId)
     if (state === null || state.session.merchantId !== merchant.id) throw notFound(what)
@@ -401,7 +410,9 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
           if (reading.tag !== tag) return reading
           waiter.seen = { version: reading.state.session.version, railsVersion: reading.railsVersion }
           const left = deadline - clock.now()
-          if (left <= 0 || !(await waiter.changed(left, signal))) return null
+          if (left <= 0 || signal.aborted || waiters.isStopped) return null
+          // A dated departure or the end of a suspension changes what is offered without anybody writing anything.
+          await waiter.changed(Math.min(left, offerChangesInMs(switches.last().items)), signal)
         } finally {
           waiter.release()
         }

@@ -25,6 +25,7 @@ export interface SessionWaiters {
   /** The rails changed: everybody may be concerned. Spread over half a second. */
   wakeAll(): void
   readonly count: number
+  readonly isStopped: boolean
   stop(): void
 }
 
@@ -130,6 +131,9 @@ export function createSessionWaiters({
     },
     get count() {
       return entries().length
+    },
+    get isStopped() {
+      return stopping.signal.aborted
     },
     stop() {
       stopping.abort()
