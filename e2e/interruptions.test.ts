@@ -1,15 +1,87 @@
 import { describe, expect } from 'vitest'
 import { inspect, keep, newBuyer as newBuyerIn, stay } from './rig/buyer.ts'
 import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
+import { merchantOf } from './rig/merchant.ts'
 import { openBrowser } from './rig/open-browser.ts'
 import { sheetOf } from './rig/sheet.ts'
-import { expectPaidOnce, it } from './rig/test.ts'
+import type { RunningShop } from './rig/start-shop.ts'
+import { eventually, expectPaidOnce, it } from './rig/test.ts'
 
 /** `13:59 left` → seconds. */
 function secondsIn(clock: string | null): number {
   const [, minutes, seconds] = /(\d+):(\d\d)/.exec(clock ?? '') ?? []
   return Number(minutes) * 60 + Number(seconds)
 }
+
+const sessionRequest = (shop: RunningShop, reference: string) => ({
+  amount: GAIWAN,
+  order: { reference, description: 'Plum-branch gaiwan' },
+  returnUrl: `${shop.origin}/return?order=${reference}`,
+  capture: 'automatic' as const,
+  expiresInSeconds: 60,
+})
+
+/** Waits until the deadline is over by the clock: there is no other sign of it, because nothing may happen then. */
+const deadlineOf = ({ expiresAt }: { readonly expiresAt: string }) =>
+  new Promise((resolve) => setTimeout(resolve, Date.parse(expiresAt) - Date.now() + 1_500))
+
+// The two that wait for a deadline come first: the others run meanwhile.
+describe.concurrent('after the deadline', () => {
+  it('a hold of before is still captured, and the session stays complete', async ({ shop, newBuyer }) => {
+    const merchant = merchantOf(shop)
+    const session = await merchant.sessions.create({
+      ...sessionRequest(shop, 'M-HOLD'),
+      methods: ['bank_card'],
+      capture: 'manual',
+    })
+    const buyer = await newBuyer()
+    const page = await buyer.open(session.url ?? '')
+    await page.locator('form[action$="/pay"] button').click()
+    await page.locator('a.action[href*="/sandbox/"]').click()
+    await page.locator('form[action*="/approve"] button').click()
+    await page.locator('pay-return .outcome .good').waitFor()
+    await keep(page, 'hold/1-return')
+    const [held] = await shop.charges('M-HOLD')
+    expect(held).toMatchObject({ status: 'authorized', captured: 0 })
+
+    await deadlineOf(session)
+    const after = await merchant.sessions.get(session.id)
+    expect(after.status).toBe('complete')
+    const paymentId = held?.reference ?? ''
+    await merchant.payments.capture(paymentId)
+    await eventually(
+      () => merchant.payments.get(paymentId),
+      ({ status }) => expect(status).toBe('succeeded'),
+    )
+    await expectPaidOnce(shop, 'M-HOLD', { method: 'bank_card', amount: GAIWAN })
+    expect((await merchant.sessions.get(session.id)).status).toBe('complete')
+  })
+
+  it('the sheet says that time is up, and the code can no longer be paid', async ({ shop, newBuyer }) => {
+    const { clientToken, url, ...session } = await merchantOf(shop).sessions.create(
+      sessionRequest(shop, 'M-LATE'),
+    )
+    const buyer = await newBuyer({ locale: 'ru-RU' })
+    const page = await buyer.context.newPage()
+    await page.route('**/api/checkout', (route) => route.fulfill({ json: { clientToken, url } }))
+    await page.goto('/tea/gaiwan')
+    const sheet = sheetOf(page)
+    await sheet.open()
+    await sheet.choose('alipay')
+    const payload = await sheet.scan()
+    await deadlineOf(session)
+    await eventually(
+      () => shop.order('M-LATE'),
+      ({ status }) => expect(status).toBe('expired'),
+    )
+    await sheet.outcome.waitFor()
+    await sheet.qr.waitFor({ state: 'detached' })
+    await inspect(page, 'expired/1-expired')
+    const refused = await fetch(`${payload}/approve`, { method: 'POST' })
+    expect(refused.status).toBe(409)
+    expect((await shop.charges('M-LATE')).every(({ captured }) => captured === 0)).toBe(true)
+  })
+})
 
 describe.concurrent('in the middle of a payment', () => {
   it('a reload comes back to the same code and the time that is left', async ({

@@ -41,6 +41,16 @@ it('asks once, however often it is asked', async () => {
   expect(requests[0]!.init.mode).toBe('same-origin')
 })
 
+it('BA-23: orders no more than the element says, whatever a page put on Object.prototype', async () => {
+  Object.assign(Object.prototype, { quantity: '99' })
+  try {
+    await create({ data: { sku: 'pu-erh' } }).get()
+    expect(JSON.parse(String(requests[0]!.init.body))).toEqual({ data: { sku: 'pu-erh' } })
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'quantity')
+  }
+})
+
 it('keeps the key when the answer was lost', async () => {
   answers = [() => Promise.reject(new TypeError('Failed to fetch'))]
   const source = create()

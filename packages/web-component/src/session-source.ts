@@ -36,7 +36,10 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
   const { clientToken, sessionUrl, createSession, data } = options
   const { quantity, ...rest } = data
   const body = JSON.stringify({
-    ...(quantity && /^[1-9]\d{0,6}$/.test(quantity) && { quantity: Number(quantity) }),
+    // The element's own: a page may have put any on `Object.prototype`.
+    ...(Object.hasOwn(data, 'quantity') &&
+      quantity &&
+      /^[1-9]\d{0,6}$/.test(quantity) && { quantity: Number(quantity) }),
     data: rest,
   })
   const purchase = `${sessionUrl}|${body}`
