@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { BANKS } from '../src/fixtures/banks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild')
@@ -45,10 +44,11 @@ const browser = await chromium.launch({
 for (const [device, options] of Object.entries(DEVICES)) {
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await page.route('**/v1/checkout/banks*', (route) => route.fulfill({ json: { banks: BANKS } }))
   page.on('pageerror', (error) => console.error(device, error.message))
   await page.goto(address)
   const names = await page.evaluate(() => states.openState('ready').then(({ names }) => names))
+  const banks = await page.evaluate(() => states.BANKS)
+  await page.route('**/v1/checkout/banks*', (route) => route.fulfill({ json: { banks } }))
   for (const name of wanted.length ? wanted : names) {
     for (const theme of device === 'narrow' ? ['light'] : ['light', 'dark']) {
       for (const locale of device === 'narrow' ? ['ru'] : ['ru', 'zh-Hans', 'en']) {

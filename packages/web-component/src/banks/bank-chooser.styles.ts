@@ -7,6 +7,7 @@ export const BANK_STYLES = css`
 .banks ul { list-style: none; }
 .banks .all { max-height: max(14rem, 38dvh); overflow-y: auto; overscroll-behavior: contain; border: 1px solid var(--_line); border-radius: var(--_radius); }
 .banks li { display: flex; align-items: center; }
+.banks .all li { content-visibility: auto; contain-intrinsic-height: auto 48px; }
 .banks li + li { border-top: 1px solid var(--_line); }
 .banks li a { display: flex; align-items: center; gap: 12px; min-height: 48px; padding: 6px 14px; color: inherit; text-decoration: none; }
 .banks li a:first-child { flex: 1; min-width: 0; overflow-wrap: anywhere; }

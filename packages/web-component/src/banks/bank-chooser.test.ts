@@ -260,7 +260,8 @@ it('shows the QR code last, when it is asked for', async () => {
   expect(await page.getByRole('img').count()).toBe(0)
   await page.getByRole('button', { name: 'Показать QR-код' }).tap()
   await page.getByRole('img', { name: 'QR-код для оплаты' }).waitFor()
-  await page.getByRole('img', { name: 'QR-код для оплаты' }).scrollIntoViewIfNeeded()
+  // A second later, too: the clock draws the sheet again.
+  await page.waitForTimeout(1_200)
   const { data, width, height } = PNG.sync.read(await page.screenshot())
   expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(SBP_LINK)
 })
@@ -427,6 +428,7 @@ it.each(['light', 'dark'] as const)('has nothing against WCAG 2.2 AA, %s', async
 it.each(['ru', 'zh-Hans', 'en'])('fits 320 px with targets of 44 px, %s', async (locale) => {
   await choose({ ...ANDROID, viewport: { width: 320, height: 640 } }, { locale })
   await page.getByRole('searchbox').waitFor()
+  expect(await page.evaluate(() => innerWidth)).toBe(320)
   expect(await page.getByRole('dialog').evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0)
   const small = await page.locator('dialog :is(a, button, input)').evaluateAll((nodes) =>
     nodes

@@ -188,7 +188,8 @@ function draw(
       ({ drawQrCode }) => {
         const code = makeQr(drawQrCode(link), texts.qrLabel)
         qr.replaceWith(code)
-        code.scrollIntoView({ block: 'nearest' })
+        // What had the focus is gone; it goes on here, and the page with it.
+        code.focus()
       },
       () => {},
     )
@@ -222,6 +223,7 @@ function makeCoach(link: string, { inApp, copyLink, copied }: BankTexts): readon
         const input = make('input', { readonly: '', value: link })
         const field = make('label', { class: 'field' }, copyLink, input)
         button.replaceWith(field)
+        input.focus()
         input.select()
       },
     )
@@ -250,7 +252,7 @@ function walk(this: HTMLElement, event: KeyboardEvent): void {
   links[to]?.focus()
 }
 
-function makeQr({ size, path }: QrCode, label: string): Element {
+function makeQr({ size, path }: QrCode, label: string): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'path')
   const attributes = {
