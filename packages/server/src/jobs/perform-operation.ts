@@ -1,4 +1,5 @@
 import type { Money } from '@teabrick/core/contract'
+import { knownOf } from '../domain/known.ts'
 import type { OperationRecord, PaymentRecord, SessionState } from '../domain/records.ts'
 import type { Outcome } from '../domain/settle-operation.ts'
 import type { CreateRequest } from '../domain/start-payment.ts'
@@ -41,23 +42,31 @@ async function perform(
 ): Promise<Outcome> {
   const { idempotencyKey } = operation
   const providerRef = payment.providerRef ?? undefined
+  const repeated = operation.attempts > 1
   switch (operation.kind) {
     case 'create': {
       const request = operation.request as CreateRequest
       return {
         kind: 'payment',
-        payment: await provider.createPayment({ ...request, idempotencyKey }, context),
+        payment: await provider.createPayment({ ...request, idempotencyKey, repeated }, context),
       }
     }
     case 'query': {
-      const found = await provider.getPayment({ paymentId: payment.id, providerRef }, context)
+      const known = knownOf(payment, state.refunds)
+      const found = await provider.getPayment({ paymentId: payment.id, providerRef, known }, context)
       return found === null ? { kind: 'not_found' } : { kind: 'payment', payment: found }
     }
     case 'capture': {
       if (providerRef === undefined || payment.status === 'succeeded') return { kind: 'moot' }
       const { charge } = operation.request as { charge: Money }
       const captured = await provider.capturePayment(
-        { paymentId: payment.id, providerRef, idempotencyKey, charge },
+        {
+          paymentId: payment.id,
+          providerRef,
+          idempotencyKey,
+          charge,
+          known: knownOf(payment, state.refunds),
+        },
         context,
       )
       return { kind: 'payment', payment: captured }
@@ -79,7 +88,7 @@ async function perform(
       return {
         kind: 'payment',
         payment: await provider.cancelPayment(
-          { paymentId: payment.id, providerRef, idempotencyKey, repeated: operation.attempts > 1 },
+          { paymentId: payment.id, providerRef, idempotencyKey, repeated },
           context,
         ),
       }
@@ -88,12 +97,17 @@ async function perform(
       const refund = state.refunds.find(({ id }) => id === operation.refundId)
       if (refund === undefined || refund.status !== 'requested' || providerRef === undefined)
         return { kind: 'moot' }
+      const known = knownOf(
+        payment,
+        state.refunds.filter(({ id }) => id !== refund.id),
+      )
       if (refund.providerRef !== null) {
         const ref = {
           refundId: refund.id,
           paymentId: payment.id,
           paymentProviderRef: providerRef,
           providerRef: refund.providerRef,
+          known,
         }
         const found = await provider.getRefund(ref, context)
         return found === null ? { kind: 'not_found' } : { kind: 'refund', refund: found }
@@ -106,6 +120,8 @@ async function perform(
           idempotencyKey,
           charge: { currency: payment.charge.currency, minorUnits: refund.charge },
           reason: refund.reason ?? undefined,
+          repeated,
+          known,
         },
         context,
       )

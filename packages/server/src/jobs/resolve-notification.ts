@@ -1,4 +1,5 @@
 import { sessionIdOf } from '@teabrick/core/contract'
+import { knownOf } from '../domain/known.ts'
 import type { SessionState } from '../domain/records.ts'
 import {
   type Provider,
@@ -64,15 +65,20 @@ async function resolvePayment(
   const find = async (id: string | undefined) => {
     const sessionId = id === undefined ? undefined : sessionIdOf(id)
     const state = sessionId === undefined ? null : await read(sessionId)
-    return state?.payments.find((payment) => payment.id === id && payment.account === provider.account)
+    const payment = state?.payments.find((one) => one.id === id && one.account === provider.account)
+    return payment && { payment, known: knownOf(payment, state?.refunds ?? []) }
   }
   let expected = await find(paymentId)
   if (expected === undefined && providerRef === undefined) return { kind: 'foreign' }
   // Once, or twice when the first answer tells whose payment it is.
   for (let questions = 0; questions < 2; questions++) {
-    const asked = expected
+    const asked = expected?.payment
     const observed = await provider.getPayment(
-      { paymentId: asked?.id, providerRef: providerRef ?? asked?.providerRef ?? undefined },
+      {
+        paymentId: asked?.id,
+        providerRef: providerRef ?? asked?.providerRef ?? undefined,
+        known: expected?.known,
+      },
       context,
     )
     if (observed === null) return { kind: 'later' }
