@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { createMerchantClient } from '@teabrick/core/merchant'
 import {
   createSandbox,
+  isAbruptReset,
   isConnectionReset,
   type Sandbox,
   type SandboxControl,
@@ -16,6 +17,7 @@ import {
   fixedRate,
   type PaymentApi,
   type PaymentApiOptions,
+  tbank,
   yookassa,
 } from '@teabrick/server'
 import { type NodeHandler, toNodeHandler } from '@teabrick/server/node'
@@ -162,7 +164,8 @@ function toSandboxHandler(sandbox: Sandbox): NodeHandler {
   return getRequestListener(
     async (request, { incoming }) => {
       const response = await sandbox.fetch(request)
-      if (isConnectionReset(response)) incoming.socket.destroy()
+      if (isAbruptReset(response)) incoming.socket.resetAndDestroy()
+      else if (isConnectionReset(response)) incoming.socket.destroy()
       return response
     },
     { overrideGlobalObjects: false },
@@ -176,6 +179,7 @@ function paymentApiOptions(
 ): PaymentApiOptions {
   const { clientId, merchantPrivateKey, antomPublicKey } = sandboxAccounts.antom
   const { shopId, secretKey } = sandboxAccounts.yookassa
+  const { terminalKey, password } = sandboxAccounts.tbank
   const own = { url: `${origin}/webhooks/teabrick`, secrets: [WEBHOOK_SECRET] }
   return {
     publicUrl: `${origin}/pay`,
@@ -194,6 +198,8 @@ function paymentApiOptions(
         gatewayUrl: `${origin}/sandbox/antom`,
       }),
       yookassa({ shopId, secretKey, apiUrl: `${origin}/sandbox/yookassa/v3` }),
+      // A second rail for SBP and cards: it takes over when YooKassa does not answer.
+      tbank({ terminalKey, password, apiUrl: `${origin}/sandbox/tbank/v2`, methods: ['sbp', 'bank_card'] }),
     ],
     quotes: [
       fixedRate({

@@ -87,7 +87,7 @@ export const en: Texts = {
   footerText: 'An example of the Teabrick project, Apache-2.0. Drawings and texts were made for this shop.',
   demo: {
     title: 'How it works',
-    lead: 'One Node process: the shop, the payment API, doubles of Alipay and YooKassa, a real PostgreSQL. No request leaves this machine.',
+    lead: 'One Node process: the shop, the payment API, doubles of Alipay, YooKassa and T-Bank, a real PostgreSQL. No request leaves this machine.',
     steps: 'What happens in a purchase',
     stepList: [
       'The button asks the shop for an order: POST /api/checkout with an idempotency key. Only the catalogue on the server knows the price.',

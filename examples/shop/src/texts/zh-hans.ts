@@ -86,7 +86,7 @@ export const zhHans: Texts = {
   footerText: 'Teabrick 项目示例，Apache-2.0 许可。插图与文字均为本店而作。',
   demo: {
     title: '运作方式',
-    lead: '一个 Node 进程：店铺、支付 API、支付宝与 YooKassa 的替身，以及真正的 PostgreSQL。没有任何请求离开本机。',
+    lead: '一个 Node 进程：店铺、支付 API、支付宝、YooKassa 与 T-Bank 的替身，以及真正的 PostgreSQL。没有任何请求离开本机。',
     steps: '一次购买的经过',
     stepList: [
       '按钮请店铺下单：POST /api/checkout,附幂等键。价格只存在于服务器的目录里。',
