@@ -56,6 +56,8 @@ describe('validateOptions', () => {
     ['publicUrl', { publicUrl: 'https://shop.example/pay?x=1' }, 'publicUrl must have no query'],
     ['database', { database: 42 }, 'database must be a postgres:// url, a folder, or a store'],
     ['providers', { providers: [] }, 'providers must name at least one provider account'],
+    ['banks', { banks: { file: '' } }, 'banks.file'],
+    ['banks', { banks: { url: 'https://x' } }, 'banks invalid input: url'],
     ['graceSeconds', { graceSeconds: -1 }, 'graceSeconds'],
     ['trustProxy', { trustProxy: 1.5 }, 'trustProxy'],
     ['latePayments', { latePayments: 'keep' }, 'latePayments'],

@@ -13,6 +13,7 @@ const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly 
   [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
 ]
 
+// By place, not by name: names would stay as long as they are.
 const NAMES = SHARED.flatMap(([, , names]) => names)
 
 /** The expression of the symbol that entry and parts of one version meet under. */
@@ -24,7 +25,7 @@ export async function symbolOf(root: string): Promise<string> {
 /** Statements of the entry that hand everything over. */
 export function handOver(symbol: string): string {
   const imports = SHARED.map(([, source, names]) => `import { ${names.join(', ')} } from '${source}'`)
-  return `${imports.join('\n')}\nglobalThis[${symbol}] = { ${NAMES.join(', ')} }`
+  return `${imports.join('\n')}\nglobalThis[${symbol}] = [${NAMES.join(', ')}]`
 }
 
 /** Makes the parts take it from there. */
@@ -34,7 +35,9 @@ export function fromEntry(symbol: string): Plugin {
     setup(build) {
       for (const [filter, , names] of SHARED) {
         build.onLoad({ filter }, () => ({
-          contents: `export const { ${names.join(', ')} } = globalThis[${symbol}]`,
+          contents: names
+            .map((name) => `export const ${name} = globalThis[${symbol}][${NAMES.indexOf(name)}]`)
+            .join('\n'),
         }))
       }
     },

@@ -124,7 +124,8 @@ function draw(
       item.append(makeLink({ kind: 'redirect', url: page }, { 'aria-label': label }, texts.inBrowser))
     }
     // After the links' own listeners: a page may have stopped the way.
-    item.addEventListener('click', (event) => event.defaultPrevented || rememberBank(id))
+    for (const anchor of item.children)
+      anchor.addEventListener('click', (event) => event.defaultPrevented || rememberBank(id))
     return item
   }
 
