@@ -46,6 +46,22 @@ describe('a create that was provably not sent', () => {
   })
 })
 
+describe('a create that is refused when it is repeated', () => {
+  const rejected: Outcome = { kind: 'fault', fault: new ProviderFault('rejected', 'key_reused', 'no') }
+
+  it('leaves a payment alone that a notification has shown to be there', () => {
+    const first = claim(begin(openSession(), 'sbp'), 'create', 'first')
+    const shown = decide(first.state, (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'requires_action'), policy)
+    })
+    const { state, claimed } = claim(shown, 'create', 'second')
+    const after = settle(state, claimed, rejected)
+    expect(after.payments[0]).toMatchObject({ status: 'requires_action', dead: false })
+    expect(after.operations.find(({ kind }) => kind === 'query')).toMatchObject({ state: 'pending' })
+  })
+})
+
 describe('an answer that is older than the state', () => {
   it('does not open a watch again that has ended (simulation seed 112)', () => {
     const begun = decide(begin(openSession(), 'sbp'), (draft) => {

@@ -135,12 +135,18 @@ function settleCreate(
     return null
   }
   // Claimed before and never settled: whoever had it may have sent it and died, which is as unknown as a lost answer.
-  const isFirst = operation.state !== 'unknown' && operation.attempts <= 1
+  const isFirst = operation.state !== 'unknown' && operation.attempts <= 1 && payment.providerRef === null
   if (outcome.kind === 'fault' && outcome.fault.kind !== 'unknown' && isFirst) {
     // Provably nothing there: the method's next rail takes over, or the buyer goes on with another method at once.
     failPayment(draft, operation, payment, outcome.fault)
     if (outcome.fault.kind === 'not_done' && payment.status === 'created')
       failOver(draft, payment, operation, policy)
+    return null
+  }
+  if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected' && payment.providerRef !== null) {
+    // A notification has shown meanwhile that the provider has it: only the repetition is refused, and the watch goes on.
+    finish(draft, operation)
+    scheduleWatch(draft, payment)
     return null
   }
   if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected') {
