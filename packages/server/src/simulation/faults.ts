@@ -29,6 +29,8 @@ export interface Faults {
   readonly processing: number
   /** Per decline: the provider says "failed" and lets the buyer try again, as T-Bank's AUTH_FAIL. */
   readonly softDecline: number
+  /** Per payment: the provider tells of it before its answer has arrived. */
+  readonly toldEarly: number
   /** Per payment: a stranger pays one rouble with our reference in it. */
   readonly forged: number
   /** Per answer to a browser: it comes late, after newer ones, or not at all. */
@@ -53,6 +55,7 @@ export const NO_FAULTS: Faults = {
   lateSuccess: 0,
   processing: 0,
   softDecline: 0,
+  toldEarly: 0,
   forged: 0,
   reordered: 0,
 }
@@ -78,6 +81,7 @@ export function drawFaults(random: SeededRandom): Faults {
     lateSuccess: draw(0.5),
     processing: draw(0.6),
     softDecline: draw(0.6),
+    toldEarly: draw(0.6),
     forged: draw(0.3),
     reordered: draw(0.4),
   }

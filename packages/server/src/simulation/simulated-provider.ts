@@ -228,6 +228,7 @@ export function createSimulatedProvider({
     }
     payments.set(ref, payment)
     byReference.set(request.paymentId, payment)
+    if (hits(faults?.toldEarly)) tell(payment)
     if (hits(faults?.forged)) forge(payment)
     return ref
   }
@@ -258,7 +259,9 @@ export function createSimulatedProvider({
         if (!byKey.has(request.idempotencyKey) && hits(faults?.rejected))
           throw new ProviderFault('rejected', 'risk', 'refused', { failureCode: 'fraud_suspected' })
         const rail = railOf(request.method)
-        const ref = once(request.idempotencyKey, JSON.stringify(request), () => create(request, rail))
+        // What only this side needs to know does not go over the wire.
+        const sent = JSON.stringify({ ...request, repeated: undefined })
+        const ref = once(request.idempotencyKey, sent, () => create(request, rail))
         return toPayment(mustHave(ref, undefined))
       }),
 
