@@ -2,8 +2,8 @@ import { deviceFromUserAgent } from './device.ts'
 import type { Platform } from './platform.ts'
 
 // Where the browser tells that somebody looks: bfcache restores fire only `pageshow`, a window that comes to the front
-// only `focus`.
-const ATTENTION = ['visibilitychange', 'pageshow', 'pagehide', 'focus', 'online']
+// only `focus`. A connection that goes is told at once, not when a held request runs out.
+const ATTENTION = ['visibilitychange', 'pageshow', 'pagehide', 'focus', 'online', 'offline']
 
 /**
  * The browser as a {@link Platform}. The only file that touches timers, storage, location, visibility, locks and crypto;

@@ -54,6 +54,8 @@ export function settleOperation(
   if (operation === undefined || payment === undefined || operation.leaseToken !== claimed.leaseToken)
     return null
   draft.patchOperation(operation.id, { leaseToken: null, leaseUntil: null })
+  // Ended while it was being asked: a payment that succeeded in the meantime, say, is not watched any more.
+  if (operation.state === 'done' || operation.state === 'failed') return null
   if (outcome.kind === 'postponed') {
     draft.patchOperation(operation.id, {
       attempts: operation.attempts - 1,
