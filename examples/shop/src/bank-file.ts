@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Invented: no app of theirs is on any phone, and the page in the browser is the sandbox's. */
+/** Invented: no app of theirs is on any phone, and the page in the browser leads to the sandbox: see `bank-page.ts`. */
 const NAMES = [
   'Самовар-Банк',
   'Кяхта',
@@ -27,7 +27,7 @@ export function writeBankFile(folder: string, origin: string): string {
   const dictionary = NAMES.map((bankName, index) => ({
     bankName,
     schema: `bank${900_000_000_001 + index}`,
-    ...(index % 2 === 0 && { webClientUrl: `${origin}/sandbox/yookassa`, isWebClientActive: 'true' }),
+    ...(index % 2 === 0 && { webClientUrl: `${origin}/bank`, isWebClientActive: 'true' }),
   }))
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, JSON.stringify({ version: '1.0', dictionary }, null, 2))

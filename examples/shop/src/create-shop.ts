@@ -22,6 +22,7 @@ import {
 } from '@teabrick/server'
 import { type NodeHandler, toNodeHandler } from '@teabrick/server/node'
 import { writeBankFile } from './bank-file.ts'
+import { createBankPage } from './bank-page.ts'
 import { createDrillRun } from './drill-run.ts'
 import { MARGIN_BPS, RATE_REFERENCE, ROUBLES_PER_YUAN, YUAN_PER_ROUBLE } from './exchange.ts'
 import { openJournal } from './journal.ts'
@@ -136,6 +137,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     routes = [
       [/^\/pay(?:[/?]|$)/, toNodeHandler(api)],
       [/^\/sandbox(?:[/?]|$)/, toSandboxHandler(sandbox)],
+      [/^\/bank\//, getRequestListener(createBankPage(sandbox.control), { overrideGlobalObjects: false })],
       [/^/, getRequestListener(app.fetch, { overrideGlobalObjects: false })],
     ]
     await api.start()
