@@ -21,10 +21,13 @@ export interface SimulatedMerchant {
 export function createSimulatedMerchant({
   clock,
   random,
+  hangs = true,
   violated,
 }: {
   readonly clock: Clock
   readonly random: SeededRandom
+  /** Whether an endpoint that is down may also take a request and never answer. */
+  readonly hangs?: boolean
   readonly violated: (what: string) => void
 }): SimulatedMerchant {
   const effects = new Map<string, WebhookEvent>()
@@ -54,7 +57,7 @@ export function createSimulatedMerchant({
       await clock.sleep(random.between(5, 200))
       if (down) {
         injected++
-        const how = random.between(1, 3)
+        const how = random.between(1, hangs ? 3 : 2)
         if (how === 1) throw new Error('connection refused')
         if (how === 2) return answer(503)
         await new Promise((_, reject) => {
