@@ -54,7 +54,8 @@ interface Process {
   readonly die: () => void
 }
 
-const never = new Promise<never>(() => {})
+/** What a dead process waits for. A new one each time: one that lives on would keep all that waits for it. */
+const never = () => new Promise<never>(() => {})
 
 export function createSimulatedServers({
   count,
@@ -164,21 +165,21 @@ export function createSimulatedServers({
         const method = target[name]
         if (typeof method !== 'function') return method
         return async (...args: unknown[]) => {
-          if (!of().alive) return await never
+          if (!of().alive) return await never()
           if (faults !== null) {
             if (random.chance(faults.crash / 4)) of().die()
-            if (!of().alive) return await never
+            if (!of().alive) return await never()
             if (name === 'change' && faults.stall > 0 && random.chance(faults.stall)) {
               injected++
               trace(`${of().name} stands still`)
               await time.sleep(random.between(46_000, 100_000))
-              if (!of().alive) return await never
+              if (!of().alive) return await never()
             }
           }
           const result = await Reflect.apply(method, target, args)
           await arm()
           if (name === 'change' && faults !== null && random.chance(faults.crash)) of().die()
-          return of().alive ? result : await never
+          return of().alive ? result : await never()
         }
       },
     })
