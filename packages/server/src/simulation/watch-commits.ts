@@ -212,6 +212,14 @@ function checkAmounts(
     const back = refunds.filter(({ paymentId, status }) => paymentId === id && status !== 'failed')
     const sum = back.reduce((total, refund) => total + refund.amount, 0)
     must(sum === refunded, `I2: the refunds of ${id} are ${sum}, not ${refunded}`)
+    must(
+      back.every((refund) => refund.amount > 0),
+      `I2: a refund of nothing of ${id}`,
+    )
+    must(
+      back.filter(({ origin }) => origin === 'late').length <= 1,
+      `I2: the late money of ${id} goes back twice`,
+    )
   }
 }
 
