@@ -122,6 +122,8 @@ export async function createStage(
       webhooks: [{ url: WEBHOOK_URL, secrets: [WEBHOOK_SECRET] }],
     },
     providers: cast.providers,
+    // A file is read in the machine's time, which the drill's does not wait for.
+    banks: undefined,
     database: store,
     logger: { info() {}, warn() {}, error() {} },
     clock,
