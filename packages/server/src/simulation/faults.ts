@@ -60,19 +60,25 @@ export const NO_FAULTS: Faults = {
   reordered: 0,
 }
 
+/** What is worst in a seed: rare meetings of two faults need one of them often. */
+const STORMS = ['none', 'none', 'processes', 'wire'] as const
+
 export function drawFaults(random: SeededRandom): Faults {
   // Half of the faults are off in a typical seed, so that the others are seen at work alone.
   const draw = (most: number): number => (random.chance(0.5) ? 0 : random.next() * most)
+  const storm = random.pick(STORMS)
+  const dying = storm === 'processes' ? 4 : 1
+  const wire = storm === 'wire' ? 2.5 : 1
   return {
-    requestLost: draw(0.2),
-    answerLost: draw(0.3),
+    requestLost: draw(0.2 * wire),
+    answerLost: draw(0.3 * wire),
     rejected: draw(0.05),
     slow: draw(0.2),
     notificationLost: draw(1),
     notificationTwice: draw(0.5),
-    crash: draw(0.02),
-    stall: draw(0.01),
-    outage: draw(0.2),
+    crash: draw(0.02 * dying),
+    stall: draw(0.01 * dying),
+    outage: draw(storm === 'none' ? 0.2 : 0.5),
     clockStep: draw(0.03),
     railCut: draw(0.1),
     merchantDown: draw(0.1),
@@ -81,7 +87,7 @@ export function drawFaults(random: SeededRandom): Faults {
     lateSuccess: draw(0.5),
     processing: draw(0.6),
     softDecline: draw(0.6),
-    toldEarly: draw(0.6),
+    toldEarly: draw(storm === 'wire' ? 1 : 0.6),
     forged: draw(0.3),
     reordered: draw(0.4),
   }

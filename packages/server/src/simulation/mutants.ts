@@ -4,6 +4,8 @@ export interface Mutant {
   /** The guard that is gone. */
   readonly without: string
   /** How the sources read without it, by path from the repository's root. Each text is found exactly once. */
+  /** The test that misses the guard for certain, where the simulation needs luck: file and title. */
+  readonly test?: string
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[]
 }
 
@@ -254,6 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'stale-notification',
     without: 'an answer older than the state is asked for again (notifications)',
+    test: 'engine/work-on-notification.test.ts: does not believe a success that a cancel has taken back',
     edits: [
       {
         file: `${ENGINE}/work-on-notification.ts`,
@@ -276,6 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'died-before-answer',
     without: 'a create whose sender died is unknown',
+    test: 'domain/settle-operation.test.ts: stays unknown when a worker before may have sent it and died',
     edits: [{ file: `${DOMAIN}/settle-operation.ts`, find: ' && operation.attempts <= 1', replace: '' }],
   },
   {
@@ -371,6 +375,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'deadline',
     without: 'no attempt after the deadline',
+    test: 'domain/start-payment.test.ts: takes no attempt from the very moment of the deadline',
     edits: [
       {
         file: `${DOMAIN}/start-payment.ts`,

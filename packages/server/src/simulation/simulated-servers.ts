@@ -12,6 +12,8 @@ import { MERCHANT_ENDPOINT, MERCHANT_SECRET, type SimulatedMerchant } from './si
 import type { VirtualTime } from './virtual-time.ts'
 
 const MINUTE = 60_000
+/** How long a process may stand still in the middle of its work: a paused machine, say. Leases are 45 s. */
+export const LONGEST_STALL_MS = 100_000
 /** How long a webhook attempt may take; every other sleep of the deliveries is a look for something due. */
 const WEBHOOK_TIMEOUT_MS = 15_000
 /** Stands for "until something is due" in a loop's sleep. */
@@ -172,7 +174,7 @@ export function createSimulatedServers({
             if (name === 'change' && faults.stall > 0 && random.chance(faults.stall)) {
               injected++
               trace(`${of().name} stands still`)
-              await time.sleep(random.between(46_000, 100_000))
+              await time.sleep(random.between(46_000, LONGEST_STALL_MS))
               if (!of().alive) return await never()
             }
           }

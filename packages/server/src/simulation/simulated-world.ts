@@ -12,7 +12,7 @@ import { createSimulatedMerchant } from './simulated-merchant.ts'
 import { liveSession, operate } from './simulated-people.ts'
 import { createSimulatedProvider } from './simulated-provider.ts'
 import { createSimulatedQuotes } from './simulated-quotes.ts'
-import { createSimulatedServers, type SimulatedServers } from './simulated-servers.ts'
+import { createSimulatedServers, LONGEST_STALL_MS, type SimulatedServers } from './simulated-servers.ts'
 import { createSimulatedTab, type SimulatedTab } from './simulated-tab.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 import { watchCommits } from './watch-commits.ts'
@@ -118,6 +118,7 @@ export async function runSeed(
       const cut = railCuts.get(id)
       return cut === undefined || (cut.until !== null && cut.until <= now) ? null : cut.since
     },
+    noticeMs: () => (faults.stall > 0 ? LONGEST_STALL_MS + 1000 : 1000),
     violated,
     trace,
   })
