@@ -246,6 +246,12 @@ describe('words', () => {
     expect(textOf(opened)).toContain('Не платите по прежнему коду')
   })
 
+  it('shows beside the code what the wallet will take, in its currency', async () => {
+    const opened = await openState('action')
+    await settle(opened)
+    expect(textOf(opened)).toMatch(/Спишется 98,76\sCN¥/)
+  })
+
   it('says each change once, and the time at minute marks', async () => {
     const opened = await openState('action')
     await settle(opened)
