@@ -84,6 +84,35 @@ describe('an answer that is older than the state', () => {
   })
 })
 
+it('does not believe a success that a cancel has taken back while the watch was reading it', () => {
+  const waiting = decide(begin(openSession(), 'alipay'), (draft) => {
+    const [payment] = draft.payments
+    if (payment) observePayment(draft, payment, word(payment, 'requires_action'), policy)
+  })
+  const { state, claimed } = claim(waiting, 'query', 'slow')
+  const sentVersion = state.payments[0]?.version ?? 0
+  const canceled = decide(state, (draft) => {
+    const [payment] = draft.payments
+    if (payment) observePayment(draft, payment, word(payment, 'canceled'), policy)
+  })
+  const [payment] = canceled.payments
+  if (payment === undefined) throw new Error('there is no payment')
+  const after = settle(
+    canceled,
+    claimed,
+    { kind: 'payment', payment: word(payment, 'succeeded') },
+    sentVersion,
+  )
+  expect([after.session.status, after.payments[0]?.status]).toEqual(['open', 'canceled'])
+})
+
+it('takes no answer from a worker whose lease is over: only its last holder settles an operation', () => {
+  const first = claim(begin(openSession(), 'sbp'), 'create', 'first')
+  const second = claim(first.state, 'create', 'second')
+  const after = settle(second.state, first.claimed, refused)
+  expect(after).toEqual(second.state)
+})
+
 describe('a key that the provider has forgotten', () => {
   const DAY = 86_400_000
   const lost: Outcome = { kind: 'fault', fault: new ProviderFault('unknown', 'timeout', 'no answer') }

@@ -199,6 +199,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'M12',
     without: 'only the holder of a lease settles',
+    test: 'domain/settle-operation.test.ts: takes no answer from a worker whose lease is over',
     edits: [
       {
         file: `${DOMAIN}/settle-operation.ts`,
@@ -268,6 +269,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'stale-query',
     without: 'an answer older than the state is asked for again (the watch)',
+    test: 'domain/settle-operation.test.ts: does not believe a success that a cancel has taken back',
     edits: [
       {
         file: `${DOMAIN}/settle-operation.ts`,
@@ -289,6 +291,11 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: `${DOMAIN}/settle-operation.ts`,
         find: '    if (operation.notBefore === null) return null\n',
+        replace: '',
+      },
+      {
+        file: `${DOMAIN}/settle-operation.ts`,
+        find: "  if (operation.state === 'done' || operation.state === 'failed') return null\n",
         replace: '',
       },
     ],
