@@ -156,7 +156,11 @@ describe.concurrent('a buyer on a phone', () => {
     await sheet.choose('sbp')
     await sheet.dialog.getByRole('searchbox').fill('samovar')
     await sheet.dialog.getByRole('link', { name: /Самовар-Банк: / }).tap()
-    await Promise.all([page.waitForEvent('load'), page.locator('form[action*="/approve"] button').tap()])
+    const approval = page.locator('form[action*="/approve"]')
+    await approval.getByRole('button').tap()
+    // The bank's page that says "paid" has come, so that nothing is under way when the buyer goes back.
+    await approval.waitFor({ state: 'detached' })
+    await page.waitForLoadState()
     await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
     await page.goto(`${shop.origin}/tea/gaiwan`)
     await sheet.button.click()
