@@ -104,6 +104,16 @@ describe('by keyboard alone', () => {
     expect(insideOf(opened).activeElement?.localName).toBe('h3')
   })
 
+  it('does not call back who went on to the browser’s own bar', async () => {
+    const opened = await openState('ready')
+    await settle(opened)
+    const { activeElement } = insideOf(opened)
+    ;(activeElement as HTMLElement).blur()
+    sheetOf(opened).requestUpdate()
+    await settle(opened)
+    expect(insideOf(opened).activeElement).toBe(null)
+  })
+
   it('gives the focus back to where it was', async () => {
     const before = document.createElement('button')
     document.body.append(before)

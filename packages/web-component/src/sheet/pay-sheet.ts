@@ -89,6 +89,7 @@ export class PaySheet extends LitElement {
   #reasons: ReasonsModule | undefined
   #chooser: BankChooser | undefined
   #minutesLeft = ''
+  #hadFocus = false
   readonly #marks = new Map<string, Element | undefined>()
 
   get #loaded(): Loaded | undefined {
@@ -148,6 +149,7 @@ export class PaySheet extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.#hadFocus = !!(this.renderRoot as ShadowRoot).activeElement
     if (changed.has('checkout')) {
       this.#stop()
       if (this.isConnected) this.#follow()
@@ -162,8 +164,10 @@ export class PaySheet extends LitElement {
   protected override updated(): void {
     const root = this.renderRoot as ShadowRoot
     const dialog = root.querySelector('dialog')
-    // What was focused is gone with the state before: go on at the new heading, not at the top of the page.
-    if (dialog?.open && !root.activeElement) (root.querySelector<HTMLElement>('h3') ?? dialog).focus()
+    // What was focused is gone with the state before: go on at the new heading, not at the top of the page. Who had left
+    // for the browser's own bar is not called back.
+    if (dialog?.open && this.#hadFocus && !root.activeElement)
+      (root.querySelector<HTMLElement>('h3') ?? dialog).focus()
     this.#speak(root)
     const state = this.#loaded
     if (state?.status === 'requires_action') this.#act(state)
