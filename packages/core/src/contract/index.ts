@@ -1,3 +1,5 @@
+export { formatMoney, type MoneyLocale } from '../format-money.ts'
+export { formatRemaining } from '../format-remaining.ts'
 export type { Money } from '../money.ts'
 export {
   fromDecimalString,
@@ -6,6 +8,7 @@ export {
   supportedCurrencies,
   toDecimalString,
 } from '../money.ts'
+export { bankAppUrl, bankPageUrl } from './bank-link.ts'
 export { type Bank, type BankList, bank, bankList } from './bank-list.ts'
 export {
   type CheckoutMethod,

@@ -1,5 +1,11 @@
-import type { CheckoutMethod, CheckoutPayment, CheckoutView, NextAction } from '@teabrick/core/contract'
-import { formatClock, formatMoney } from './format-money.ts'
+import {
+  type CheckoutMethod,
+  type CheckoutPayment,
+  type CheckoutView,
+  formatMoney,
+  formatRemaining,
+  type NextAction,
+} from '@teabrick/core/contract'
 import { glyph, methodGlyph } from './glyph.ts'
 import { HOSTED_STYLES } from './hosted-styles.ts'
 import { type Html, html } from './html.ts'
@@ -242,7 +248,8 @@ function renderAction(
     link &&
     html`<a class="${withQrFirst ? 'quiet' : 'action'}" href="${link}" rel="noreferrer">${withQrFirst ? texts.openHere : linkText}</a>`
   }${code && !withQrFirst && (showQr ? code : html`<a class="more" href="${path}?qr=1">${texts.showQr}</a>`)}${
-    action.expiresInMs !== null && html`<p class="timer">${texts.left(formatClock(action.expiresInMs))}</p>`
+    action.expiresInMs !== null &&
+    html`<p class="timer">${texts.left(formatRemaining(action.expiresInMs))}</p>`
   }<p class="muted" role="status">${texts.refreshesItself}</p><form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
 }
 
