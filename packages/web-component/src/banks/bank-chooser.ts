@@ -1,10 +1,4 @@
-import {
-  type Bank,
-  bankAppUrl,
-  bankPageUrl,
-  type CheckoutPayment,
-  type Device,
-} from '@teabrick/core/contract'
+import type { Bank, CheckoutPayment, Device } from '@teabrick/core/contract'
 import type { chunks } from '../chunks.ts'
 import type { Locale } from '../locale.ts'
 import type { QrCode } from '../qr-code.ts'
@@ -14,7 +8,7 @@ import { BANK_STYLES } from './bank-chooser.styles.ts'
 import { BANK_TEXTS, type BankTexts } from './bank-texts.ts'
 import { readBanks } from './read-banks.ts'
 import { recentBanks, rememberBank } from './recent-banks.ts'
-import { hasRightCrc } from './sbp-link.ts'
+import { appUrl, hasRightCrc, webUrl } from './sbp-link.ts'
 import { isMatch, searchKey } from './search-key.ts'
 
 /** What the chooser is given by the sheet, with which it shares no module: a shared one would become one more file. */
@@ -115,9 +109,9 @@ function draw(
 
   function makeItem(bank: Bank): HTMLLIElement {
     const { id, name } = bank
-    const app = bankAppUrl(link, bank, device.os)
+    const app = appUrl(link, bank, device.os)
     const url = device.os === 'android' ? app : gate(app)
-    const page = bank.webUrl && gate(bankPageUrl(link, bank.webUrl))
+    const page = bank.webUrl && gate(webUrl(link, bank.webUrl))
     const item = make('li', {})
     if (url) {
       const [initial = ''] = name.replace(/^банк\s/i, '').match(/[\p{L}\p{N}]/u) ?? []
