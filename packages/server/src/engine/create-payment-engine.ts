@@ -17,6 +17,7 @@ import type { OperationRecord, PaymentRecord, RefundRecord, SessionState } from 
 import { refundPayment } from '../domain/refund-payment.ts'
 import { startPayment } from '../domain/start-payment.ts'
 import { askNow } from '../domain/watch.ts'
+import { failpoint } from '../failpoint.ts'
 import { createLoop, type Loop } from '../jobs/loop.ts'
 import { createWorkQueue } from '../jobs/work-queue.ts'
 import type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from '../payment-engine.ts'
@@ -440,6 +441,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
           subject,
           rawBody: request.rawBody,
         })
+        failpoint('notification.stored')
         notifications.kick()
       }
       return reply

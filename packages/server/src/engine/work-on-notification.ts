@@ -1,6 +1,7 @@
 import { observePayment } from '../domain/observe-payment.ts'
 import { observeRefund } from '../domain/refund-payment.ts'
 import { askNow } from '../domain/watch.ts'
+import { failpoint } from '../failpoint.ts'
 import { type Resolution, resolveNotification } from '../jobs/resolve-notification.ts'
 import type { NotificationRecord, QueueOutcome } from '../store/store.ts'
 import type { WorkContext } from './work-on-operation.ts'
@@ -22,7 +23,9 @@ export async function workOnNotification(
           store.read(sessionId),
         )
   const fields = { account: notification.account, eventKey: notification.eventKey, found: resolution.kind }
-  await store.finishNotification(notification, await apply())
+  const outcome = await apply()
+  failpoint('notification.applied')
+  await store.finishNotification(notification, outcome)
 
   async function apply(): Promise<QueueOutcome> {
     switch (resolution.kind) {

@@ -2,6 +2,7 @@ import type { Logger } from '../config.ts'
 import type { Policy } from '../domain/observe-payment.ts'
 import type { OperationRecord, SessionState } from '../domain/records.ts'
 import { isKeyForgotten, type Outcome, settleOperation } from '../domain/settle-operation.ts'
+import { failpoint } from '../failpoint.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
 import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
 import type { Store } from '../store/store.ts'
@@ -39,6 +40,7 @@ export async function workOnOperation(
   // By the database's clock, which is the one that keys are dated by.
   const claimedAt = (operation.leaseUntil ?? 0) - context.leaseMs
   const keyTtlMs = Math.max(60, (provider?.createKeyTtlSeconds ?? 86_400) - 3600) * 1000
+  failpoint('operation.begun', operation)
   let outcome: Outcome
   if (provider === undefined) {
     logger.error(
@@ -57,6 +59,7 @@ export async function workOnOperation(
   } else {
     outcome = await performOperation(operation, state, provider, context.provider)
   }
+  failpoint('operation.answered', operation)
   if (outcome.kind === 'payment' || outcome.kind === 'refund' || outcome.kind === 'not_found') {
     context.health.answered(operation.account)
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Logger, WebhookEndpoint } from '../config.ts'
+import { failpoint } from '../failpoint.ts'
 import { retryAfterMs } from '../provider-http.ts'
 import type { DeliveryRecord, QueueOutcome, Store } from '../store/store.ts'
 import type { Loop } from './loop.ts'
@@ -68,6 +69,7 @@ export function createWebhookDelivery({
   async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<void> {
     const answer = await attempt(record, secrets)
     const outcome = decide(record, answer)
+    failpoint('delivery.answered')
     await store.finishDelivery(record, { ...outcome, status: answer?.status ?? null })
     onAttempt?.(
       outcome.state === 'done' ? 'delivered' : outcome.state === 'exhausted' ? 'exhausted' : 'failed',

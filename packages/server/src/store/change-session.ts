@@ -8,6 +8,7 @@ import {
   sql,
 } from 'kysely'
 import type { PaymentRecord, SessionState } from '../domain/records.ts'
+import { failpoint } from '../failpoint.ts'
 import { bucketOf } from './bucket.ts'
 import { assertOwnRecords, changedRecords } from './changed-records.ts'
 import { fromEvent, toDeliveries } from './event-rows.ts'
@@ -96,6 +97,7 @@ async function tryChange<T>(
     await rollBack(transaction)
     return { outcome: input.current === null && isUniqueViolation(error) ? 'raced' : 'failed', error }
   }
+  failpoint('change.written', decision)
   try {
     await transaction.commit().execute()
   } catch (error) {
@@ -103,6 +105,7 @@ async function tryChange<T>(
     if (isConflict(error)) return { outcome: 'failed', error }
     throw unavailable(error, ': the answer to the commit was lost, so the change may have been made')
   }
+  failpoint('change.committed', decision)
   return { outcome: 'done', result: decision.result }
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { failpoint } from '../failpoint.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { StoreError } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -20,7 +21,10 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     await sql`create table if not exists teabrick.migration (
       name text primary key, applied_at timestamptz(3) not null default now())`.execute(transaction)
     for (const { name, statements } of missingOf(await appliedNames(transaction))) {
-      for (const statement of statements) await sql.raw(statement).execute(transaction)
+      for (const statement of statements) {
+        await sql.raw(statement).execute(transaction)
+        failpoint('migration.statement')
+      }
       await transaction.insertInto('teabrick.migration').values({ name }).execute()
     }
   })
