@@ -47,7 +47,7 @@ export const RULES: readonly Rule[] = [
     fact: 'the web component knows core, lit and a QR encoder',
     files: /^packages\/web-component\/src\//,
     allowed:
-      /^(packages\/web-component\/src\/|@teabrick\/core(\/contract)?$|lit(\/|$)|@lit\/reactive-element|lean-qr|zod\/mini$)/,
+      /^(packages\/web-component\/src\/|@teabrick\/core(\/(contract|banks))?$|lit(\/|$)|@lit\/reactive-element|lean-qr|zod\/mini$)/,
   },
   {
     fact: 'the React bindings know the web component, core and React',
@@ -56,10 +56,10 @@ export const RULES: readonly Rule[] = [
       /^(packages\/react\/src\/|@teabrick\/(web-component|core)(\/|$)|react(-dom)?(\/|$)|@lit\/react$)/,
   },
   {
-    fact: 'of our packages the server knows the contract only; the drill plays with the sandbox, an optional peer',
+    fact: 'of our packages the server knows the contract and the banks only; the drill plays with the sandbox, an optional peer',
     files: /^packages\/server\/src\//,
     except: /^packages\/server\/src\/drill\//,
-    forbidden: /^@teabrick\/(?!core\/contract$)/,
+    forbidden: /^@teabrick\/(?!core\/(contract|banks)$)/,
   },
   {
     fact: 'the drill knows the contract and the sandbox',

@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'banks/index': 'src/banks/index.ts',
     'contract/index': 'src/contract/index.ts',
     'merchant/index': 'src/merchant/index.ts',
     'testing/index': 'src/testing/index.ts',

@@ -8,7 +8,6 @@ export {
   supportedCurrencies,
   toDecimalString,
 } from '../money.ts'
-export { bankAppUrl, bankPageUrl } from './bank-link.ts'
 export { type Bank, type BankList, bank, bankList } from './bank-list.ts'
 export {
   type CheckoutMethod,

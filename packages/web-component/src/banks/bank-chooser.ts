@@ -1,3 +1,4 @@
+import { bankAppUrl, bankKey, bankPageUrl, hasRightCrc, isBankMatch, searchKey } from '@teabrick/core/banks'
 import type { Bank, CheckoutPayment, Device } from '@teabrick/core/contract'
 import type { chunks } from '../chunks.ts'
 import type { Locale } from '../locale.ts'
@@ -8,8 +9,6 @@ import { BANK_STYLES } from './bank-chooser.styles.ts'
 import { BANK_TEXTS, type BankTexts } from './bank-texts.ts'
 import { readBanks } from './read-banks.ts'
 import { recentBanks, rememberBank } from './recent-banks.ts'
-import { appUrl, hasRightCrc, webUrl } from './sbp-link.ts'
-import { isMatch, searchKey } from './search-key.ts'
 
 /** What the chooser is given by the sheet, with which it shares no module: a shared one would become one more file. */
 export interface BankChooserOptions {
@@ -37,9 +36,6 @@ export type BankChooser = (
 
 /** Below this a search field is more to look through than the list. */
 const SEARCH_FROM = 8
-
-/** Names that buyers still look for. */
-const ALIASES: Readonly<Record<string, string>> = { '100000000004': 'тинькофф' }
 
 interface Drawn {
   readonly element: HTMLElement
@@ -109,9 +105,9 @@ function draw(
 
   function makeItem(bank: Bank): HTMLLIElement {
     const { id, name } = bank
-    const app = appUrl(link, bank, device.os)
+    const app = bankAppUrl(link, bank, device.os)
     const url = device.os === 'android' ? app : gate(app)
-    const page = bank.webUrl && gate(webUrl(link, bank.webUrl))
+    const page = bank.webUrl && gate(bankPageUrl(link, bank.webUrl))
     const item = make('li', {})
     if (url) {
       const [initial = ''] = name.replace(/^банк\s/i, '').match(/[\p{L}\p{N}]/u) ?? []
@@ -132,7 +128,7 @@ function draw(
   function makeList(banks: readonly Bank[], name: string, label: string) {
     const items = banks.map((bank) => ({
       item: makeItem(bank),
-      key: searchKey(`${bank.name} ${ALIASES[bank.id] ?? ''}`),
+      key: bankKey(bank),
     }))
     // Without bullets some readers would not call it a list, if the role did not say so.
     const attributes = { class: name, role: 'list', 'aria-label': label }
@@ -164,7 +160,7 @@ function draw(
       const typed = searchKey(input.value)
       let found = 0
       for (const { item, key } of all.items) {
-        item.hidden = !isMatch(key, typed)
+        item.hidden = !isBankMatch(key, typed)
         if (!item.hidden) found++
       }
       for (const node of before) node.hidden = !!typed

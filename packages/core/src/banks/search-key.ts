@@ -26,9 +26,3 @@ export function searchKey(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }
-
-/** Whether a name has a word that begins with what was typed; from three characters on, anywhere and across blanks. */
-export function isMatch(name: string, typed: string): boolean {
-  const [word, joined] = [typed, typed.replaceAll(' ', '')]
-  return ` ${name}`.includes(` ${word}`) || (joined.length > 2 && name.replaceAll(' ', '').includes(joined))
-}

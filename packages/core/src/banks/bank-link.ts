@@ -1,5 +1,5 @@
-import type { Bank } from './bank-list.ts'
-import type { OperatingSystem } from './device.ts'
+import type { Bank } from '../contract/bank-list.ts'
+import type { OperatingSystem } from '../contract/device.ts'
 
 /**
  * The address that opens a bank's app with an SBP payment: the link under the bank's own scheme. On Android an intent, which

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { isMatch, searchKey } from './search-key.ts'
+import { isBankMatch } from './find-bank.ts'
+import { searchKey } from './search-key.ts'
 
-const finds = (typed: string, name: string) => isMatch(searchKey(name), searchKey(typed))
+const finds = (typed: string, name: string) => isBankMatch(searchKey(name), searchKey(typed))
 
 it.each([
   ['сбер', 'Сбербанк'],

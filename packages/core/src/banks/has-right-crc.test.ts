@@ -1,6 +1,5 @@
-import { bankAppUrl, bankPageUrl } from '@teabrick/core/contract'
 import { describe, expect, it } from 'vitest'
-import { appUrl, hasRightCrc, webUrl } from './sbp-link.ts'
+import { hasRightCrc } from './has-right-crc.ts'
 
 const LINK =
   'https://qr.nspk.ru/AD10000000000000000000000000TEST?type=02&bank=100000000111&sum=123456&cur=RUB&crc=7324'
@@ -33,16 +32,4 @@ describe('hasRightCrc', () => {
   ])('refuses %s', (_, link) => {
     expect(hasRightCrc(link)).toBe(false)
   })
-})
-
-it('builds the links that the contract’s own functions build', () => {
-  const base = 'https://online.vtb.ru/i/paymentSbp'
-  expect(webUrl(LINK, base)).toBe(bankPageUrl(LINK, base))
-  const banks = [
-    { id: '100000000111', name: 'Сбербанк', packageName: 'ru.sberbankmobile' },
-    { id: '100000000273', name: 'Ozon Банк' },
-  ]
-  for (const bank of banks)
-    for (const os of ['ios', 'android', undefined] as const)
-      expect(appUrl(LINK, bank, os)).toBe(bankAppUrl(LINK, bank, os))
 })
