@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import type { CheckoutView, Session } from '@teabrick/core/contract'
+import type { Times } from './statistics.ts'
+
+/** An answer with what a client needs of it. */
+interface Answer<T> {
+  readonly status: number
+  readonly etag: string | undefined
+  readonly body: T
+}
+
+export interface LoadClient {
+  createSession(reference: string): Promise<Session & { readonly clientToken: string }>
+  /** Pays by SBP and reads on until there is a code. */
+  pay(clientToken: string): Promise<CheckoutView>
+  /** Holds one request until the checkout changes or `waitSeconds` are over. */
+  watch(clientToken: string, etag: string, waitSeconds: number): Promise<Answer<CheckoutView | null>>
+  read(clientToken: string): Promise<Answer<CheckoutView>>
+  close(): void
+}
+
+/** Calls the API over sockets that are kept open, on node:http, which costs least. */
+export function createLoadClient(publicUrl: string, secretKey: string, times: Times): LoadClient {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'fifo' })
+  const { hostname, port, pathname } = new URL(publicUrl)
+
+  function call<T>(
+    method: string,
+    path: string,
+    token: string,
+    { body, headers = {} }: { readonly body?: unknown; readonly headers?: Record<string, string> } = {},
+  ): Promise<Answer<T>> {
+    const payload = body === undefined ? undefined : JSON.stringify(body)
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          agent,
+          hostname,
+          port,
+          method,
+          path: `${pathname}${path}`,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(payload === undefined
+              ? {}
+              : {
+                  'content-type': 'application/json',
+                  'content-length': Buffer.byteLength(payload),
+                  'idempotency-key': randomUUID(),
+                }),
+            ...headers,
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8')
+            const { statusCode: status = 0 } = response
+            if (status >= 400) return reject(new Error(`${method} ${path}: ${status} ${text}`))
+            resolve({
+              status,
+              etag: response.headers.etag,
+              body: (text === '' ? null : JSON.parse(text)) as T,
+            })
+          })
+        },
+      )
+      sent.on('error', reject)
+      sent.end(payload)
+    })
+  }
+
+  async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const began = performance.now()
+    const result = await work()
+    times.add(name, performance.now() - began)
+    return result
+  }
+
+  return {
+    async createSession(reference) {
+      const { body } = await timed('POST /v1/sessions', () =>
+        call<Session & { clientToken: string }>('POST', '/v1/sessions', secretKey, {
+          body: {
+            amount: { currency: 'RUB', minorUnits: 123_456 },
+            order: {
+              reference,
+              description: 'Чай и чашка',
+              lines: [
+                {
+                  name: 'Чай',
+                  quantity: '1',
+                  total: { currency: 'RUB', minorUnits: 123_456 },
+                },
+              ],
+            },
+            returnUrl: 'https://shop.example/thanks',
+          },
+        }),
+      )
+      return body
+    },
+    async pay(clientToken) {
+      let { body: view } = await timed('POST /v1/checkout/payments', () =>
+        call<CheckoutView>('POST', '/v1/checkout/payments', clientToken, { body: { method: 'sbp' } }),
+      )
+      while (!view.payment?.nextAction?.qr) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        view = (await timed('GET /v1/checkout', () => call<CheckoutView>('GET', '/v1/checkout', clientToken)))
+          .body
+      }
+      return view
+    },
+    read: (clientToken) => call('GET', '/v1/checkout', clientToken),
+    watch: (clientToken, etag, waitSeconds) =>
+      call('GET', '/v1/checkout', clientToken, {
+        headers: { 'if-none-match': etag, prefer: `wait=${waitSeconds}` },
+      }),
+    close: () => agent.destroy(),
+  }
+}
