@@ -15,13 +15,23 @@ export function ownCopy(entry: string): Plugin {
         const isInside = pluginData === entry || importer.endsWith(`/${entry}`)
         if (!isInside || kind !== 'import-statement') return undefined
         const found = await build.resolve(path, { kind, resolveDir, importer: '', pluginData: 'asked' })
-        const isView = /node_modules|web-component\/src\/(sheet\/|return-view)/.test(found.path)
+        const isView =
+          /node_modules|web-component\/src\/(sheet\/|return-view)|core\/src\/(index|return-client)/.test(
+            found.path,
+          )
         return isView ? { ...found, suffix: '?own', pluginData: entry } : found
       })
+      // A module hands on whose copy it is only where a plugin reads it.
       build.onLoad(
-        { filter: /node_modules\/lit(-html|-element)?\/[^@]*\.js$/ },
+        { filter: /node_modules\/lit(-html|-element)?\/[^@]*\.js$|core\/src\/(index|return-client)\.ts$/ },
         async ({ path, pluginData }) =>
-          pluginData === entry ? { contents: await readFile(path, 'utf8'), pluginData } : undefined,
+          pluginData === entry
+            ? {
+                contents: await readFile(path, 'utf8'),
+                loader: path.endsWith('.ts') ? 'ts' : 'js',
+                pluginData,
+              }
+            : undefined,
       )
     },
   }

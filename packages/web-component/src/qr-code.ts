@@ -1,4 +1,4 @@
-import { generate } from 'lean-qr/nano'
+import { encodeQr } from './qr-encoder.ts'
 
 /** A QR code as one SVG path. */
 export interface QrCode {
@@ -13,14 +13,13 @@ const QUIET_ZONE = 4
 
 /** Draws locally: the payload never leaves the page. */
 export function drawQrCode(payload: string): QrCode {
-  const code = generate(payload)
+  const modules = encodeQr(payload)
   let path = ''
-  for (let y = 0; y < code.size; y++) {
-    for (let x = 0; x < code.size; x++) {
-      const start = x
-      while (code.get(x, y)) x++
-      if (x > start) path += `M${start + QUIET_ZONE} ${y + QUIET_ZONE}h${x - start}v1H${start + QUIET_ZONE}z`
+  modules.forEach((row, y) => {
+    for (const { index, 0: run } of row.join('').matchAll(/1+/g)) {
+      const x = index + QUIET_ZONE
+      path += `M${x} ${y + QUIET_ZONE}h${run.length}v1H${x}z`
     }
-  }
-  return { size: code.size + 2 * QUIET_ZONE, path }
+  })
+  return { size: modules.length + 2 * QUIET_ZONE, path }
 }
