@@ -12,6 +12,7 @@ export interface PublishedBanks {
   readonly hash: string
   /** A `BankList` as JSON. */
   readonly body: string
+  readonly banks: readonly Bank[]
 }
 
 /** The banks that a checkout offers for SBP. */
@@ -128,7 +129,7 @@ function refuseOlder(found: Good, inUse: Good): void {
 
 function publish(banks: readonly Bank[]): PublishedBanks {
   const body = JSON.stringify({ banks: [...banks] } satisfies BankList)
-  return { body, hash: createHash('sha256').update(body).digest('base64url').slice(0, 22) }
+  return { banks, body, hash: createHash('sha256').update(body).digest('base64url').slice(0, 22) }
 }
 
 function codeOf(error: unknown): string {

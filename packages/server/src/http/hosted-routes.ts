@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { payRequest } from '@teabrick/core/contract'
+import { type Bank, type CheckoutView, payRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Capability } from '../capability.ts'
 import { REQUEST_LIMITS } from '../request-limits.ts'
@@ -21,7 +21,7 @@ import type { Call, HttpContext, Route } from './route.ts'
  * as a page in the buyer's language, with the status that the API would have answered.
  */
 export function hostedRoutes(context: HttpContext): readonly Route[] {
-  const { engine, capabilities, links, options, clock, logger, addressRate, sessionRate } = context
+  const { engine, capabilities, links, banks, options, clock, logger, addressRate, sessionRate } = context
 
   function readToken({ params, remoteAddress, facts }: Call): Capability {
     const capability = capabilities.read(params['token'] ?? '', clock.now())
@@ -54,6 +54,11 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
           : { 'retry-after': String(Math.ceil(problem.retryAfterSeconds)) },
       )
     }
+  }
+
+  function banksOf({ payment }: CheckoutView): readonly Bank[] {
+    const list = payment?.nextAction?.banks?.list
+    return list === undefined ? [] : (banks.find(list) ?? banks.current()).banks
   }
 
   const pagePath = ({ params }: Call): string => `${options.basePath}/c/${params['token']}`
@@ -105,6 +110,9 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
             key: randomUUID(),
             notice: NOTICE_CODES.find((code) => code === notice),
             showQr: call.url.searchParams.has('qr'),
+            os: device.os ?? 'other',
+            banks: banksOf(view),
+            bankQuery: call.url.searchParams.get('bank')?.slice(0, 60),
           })
           return toPage(html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {})
         }),

@@ -5,7 +5,7 @@ import {
   PAYMENT_STATUSES,
 } from '@teabrick/core/contract'
 import { describe, expect, it } from 'vitest'
-import { renderHostedPage } from './hosted-page.ts'
+import { type HostedPage, renderHostedPage } from './hosted-page.ts'
 import { en } from './locales/en.ts'
 import { ru } from './locales/ru.ts'
 import { zhHans } from './locales/zh-hans.ts'
@@ -28,14 +28,22 @@ const payment: CheckoutPayment = {
   nextAction: { expiresInMs: 60_000, qr: { payload: 'https://qr.nspk.ru/AD1' } },
   failure: null,
 }
-const render = (change: Partial<CheckoutView>, texts = en, isMobile = false) => {
+const render = (
+  change: Partial<CheckoutView>,
+  texts = en,
+  isMobile = false,
+  more: Partial<HostedPage> = {},
+) => {
   const { html, refreshSeconds } = renderHostedPage({
+    os: 'android',
+    banks: [],
     view: { ...view, ...change },
     texts,
     isMobile,
     path: '/pay/c/lt_x',
     backUrl: 'https://shop.example/thanks#teabrick=st_x',
     key: 'key-of-this-opening-0001',
+    ...more,
   })
   return { html: html.text, refreshSeconds }
 }
@@ -127,4 +135,79 @@ describe('the hosted page', () => {
     expect(render({ payment: alipay }, en, true).html).toContain('href="alipays://pay?x=1"')
     expect(render({ payment: alipay }, en, false).html).not.toContain('alipays://')
   })
+})
+
+describe('SBP on a phone', () => {
+  const link =
+    'https://qr.nspk.ru/AD10000000000000000000000000TEST?type=02&bank=100000000111&sum=123456&cur=RUB&crc=7324'
+  const banks = [
+    { id: '100000000111', name: 'Сбербанк', packageName: 'ru.sberbankmobile' },
+    { id: '110000000005', name: 'Банк ВТБ', webUrl: 'https://online.vtb.ru/i/paymentSbp' },
+    ...Array.from({ length: 9 }, (_, index) => ({ id: `20000000000${index}`, name: `Банк № ${index}` })),
+  ]
+  const toBanks = (payload = link, more: Partial<HostedPage> = {}) =>
+    render(
+      {
+        payment: {
+          ...payment,
+          nextAction: {
+            expiresInMs: 60_000,
+            qr: { payload },
+            appLink: { universal: payload },
+            banks: { link: payload },
+          },
+        },
+      },
+      en,
+      true,
+      { banks, ...more },
+    )
+
+  it('offers the first banks by their own links, a search, the SBP’s page and the code', () => {
+    const { html, refreshSeconds } = toBanks()
+    expect(html).toContain('Choose your bank')
+    expect(html.match(/<li>/g)).toHaveLength(5)
+    expect(html).toContain(
+      'intent://qr.nspk.ru/AD10000000000000000000000000TEST?type=02&amp;bank=100000000111',
+    )
+    expect(html).toContain(
+      'href="https://online.vtb.ru/i/paymentSbp/AD10000000000000000000000000TEST?type=02',
+    )
+    expect(html).toContain(`href="${link.replaceAll('&', '&amp;')}"`)
+    expect(html).toContain('href="/pay/c/lt_x?bank="')
+    expect(html).toContain('href="/pay/c/lt_x?qr=1"')
+    expect(refreshSeconds).toBe(5)
+  })
+
+  it('links by the bank’s scheme where there are no intents', () => {
+    expect(toBanks(link, { os: 'ios' }).html).toContain('href="bank100000000111://qr.nspk.ru/AD1')
+  })
+
+  it.each([
+    ['sber', ['Сбербанк']],
+    ['ВТБ', ['Банк ВТБ']],
+    ['нет такого', []],
+    ['"><script>', []],
+  ])('finds %j as %j, and does not reload what is being typed', (bankQuery, names) => {
+    const { html, refreshSeconds } = toBanks(link, { bankQuery })
+    expect([...html.matchAll(/<span lang="ru">([^<]*)/g)].map(([, name]) => name)).toEqual(names)
+    expect(html.includes('No such bank')).toBe(names.length === 0)
+    expect(html).not.toContain('<script')
+    expect(refreshSeconds).toBeUndefined()
+  })
+
+  it('offers nothing to pay by when the link was changed on its way', () => {
+    const { html } = toBanks(link.replace('123456', '1'))
+    expect(html).toContain('The payment link is damaged')
+    expect(html).not.toMatch(/qr\.nspk\.ru|class="qr"/)
+    expect(html).toContain('/pay/c/lt_x/cancel')
+  })
+})
+
+it('does not tell twice what the only line says', () => {
+  const line = { name: 'Пуэр', quantity: '1', total: view.amount }
+  expect(render({ order: { ...view.order, lines: [line] } }).html.match(/Пуэр/g)).toHaveLength(1)
+  expect(
+    render({ order: { ...view.order, lines: [{ ...line, quantity: '2' }] } }).html.match(/Пуэр/g),
+  ).toHaveLength(2)
 })

@@ -1,16 +1,18 @@
 import {
+  type Bank,
   type CheckoutMethod,
   type CheckoutPayment,
   type CheckoutView,
   formatMoney,
-  formatRemaining,
-  type NextAction,
+  type OperatingSystem,
 } from '@teabrick/core/contract'
 import { glyph, methodGlyph } from './glyph.ts'
 import { HOSTED_STYLES } from './hosted-styles.ts'
 import { type Html, html } from './html.ts'
 import type { HostedTexts, NoticeCode } from './locales/texts.ts'
-import { qrSvg } from './qr-svg.ts'
+import { renderAction } from './render-action.ts'
+import { safeHref } from './safe-href.ts'
+import { wordFor } from './word-for.ts'
 
 export interface HostedPage {
   readonly view: CheckoutView
@@ -25,6 +27,11 @@ export interface HostedPage {
   readonly notice?: NoticeCode | undefined
   /** The buyer on a phone asked for the QR code; part of the address, so that reloading keeps it. */
   readonly showQr?: boolean | undefined
+  readonly os: OperatingSystem
+  /** The banks for an SBP link, in the operator's order. */
+  readonly banks: readonly Bank[]
+  /** The buyer looks for his bank, and has typed this; part of the address too. */
+  readonly bankQuery?: string | undefined
 }
 
 // While the buyer acts elsewhere, and while only an answer is missing.
@@ -72,9 +79,13 @@ function renderDocument(texts: HostedTexts, title: string, body: Html): Html {
 
 function renderSummary({ view, texts, backUrl }: HostedPage): Html {
   const { order, amount, merchant } = view
+  const [only] = order.lines
+  // One thing, which the description has named already, is not told twice.
+  const isTold = order.lines.length === 1 && only?.quantity === '1' && only.name === order.description
   return html`<a class="back" href="${safeHref(backUrl)}" rel="noreferrer">${glyph('back')}<span>${merchant.name}</span></a>
 <h1 class="muted">${order.description}</h1><p class="amount">${formatMoney(amount, texts.locale)}</p><p class="muted">${texts.order(order.reference)}</p>
 ${
+  !isTold &&
   order.lines.length > 0 &&
   html`<ul class="lines">${order.lines.map(
     (line) =>
@@ -200,7 +211,8 @@ function renderUnderWay(page: HostedPage, payment: CheckoutPayment): Content {
   if (payment.status === 'requires_action' && nextAction)
     return {
       body: renderAction(page, payment, nextAction),
-      refreshSeconds: ACTION_REFRESH_SECONDS,
+      // Nobody's words are taken away by a reload.
+      ...(page.bankQuery === undefined ? { refreshSeconds: ACTION_REFRESH_SECONDS } : {}),
     }
   return {
     body:
@@ -209,56 +221,6 @@ function renderUnderWay(page: HostedPage, payment: CheckoutPayment): Content {
         : waiting(texts.waitingTitle, texts.waiting),
     refreshSeconds: WAITING_REFRESH_SECONDS,
   }
-}
-
-function renderAction(
-  page: HostedPage,
-  { method, charge, supersededBefore }: CheckoutPayment,
-  action: NextAction,
-): Html {
-  const { view, texts, isMobile, path, key, showQr } = page
-  const app =
-    wordFor(texts.methodNames, method) ??
-    view.methods.find(({ id }) => id === method)?.name ??
-    titleOf(method)
-  const isBank = method === 'sbp'
-  const link = safeHref(
-    action.appLink?.universal ??
-      action.banks?.link ??
-      (isMobile ? action.appLink?.scheme : undefined) ??
-      action.redirect?.url,
-  )
-  const isApp = Boolean(action.appLink || action.banks)
-  const linkText = isBank ? texts.openBank : isApp ? texts.openApp(app) : texts.openPage
-  const code = action.qr && qrSvg(action.qr.payload, texts.qrLabel)
-  const withQrFirst = code && (!isMobile || !link)
-  const heading = withQrFirst
-    ? isBank
-      ? texts.scanWithBank
-      : texts.scanWith(app)
-    : isBank
-      ? texts.openBank
-      : isApp || code
-        ? texts.continueIn(app)
-        : texts.onPage
-  return html`<div class="stack center">${supersededBefore && html`<p class="note">${texts.oldCode}</p>`}<h2>${heading}</h2>${
-    charge.currency !== view.amount.currency &&
-    html`<p class="charge center">${formatMoney(charge, texts.locale)}</p>`
-  }${withQrFirst && code}${
-    link &&
-    html`<a class="${withQrFirst ? 'quiet' : 'action'}" href="${link}" rel="noreferrer">${withQrFirst ? texts.openHere : linkText}</a>`
-  }${code && !withQrFirst && (showQr ? code : html`<a class="more" href="${path}?qr=1">${texts.showQr}</a>`)}${
-    action.expiresInMs !== null &&
-    html`<p class="timer">${texts.left(formatRemaining(action.expiresInMs))}</p>`
-  }<p class="muted" role="status">${texts.refreshesItself}</p><form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
-}
-
-/** `vk_pay` → `Vk Pay`, for a method that is no longer offered and has no word of its own. */
-function titleOf(method: string): string {
-  return method.replace(
-    /(^|_)([a-z])/g,
-    (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`,
-  )
 }
 
 function waiting(title: string, words: string): Html {
@@ -271,18 +233,4 @@ function outcome(badge: 'done' | 'clock', title: string, words: readonly string[
 
 function backButton({ texts, backUrl }: HostedPage): Html {
   return html`<a class="action" href="${safeHref(backUrl)}" rel="noreferrer">${texts.backToShop}</a>`
-}
-
-/** Codes and ids may be of newer servers or adapters: whatever they are, only what is written in the table is found. */
-function wordFor(words: Readonly<Record<string, string | undefined>>, key: string): string | undefined {
-  return Object.hasOwn(words, key) ? words[key] : undefined
-}
-
-/** The last gate before a link: addresses were checked by who gave them; here nothing that runs code passes. */
-function safeHref(url: string | undefined): string {
-  return url &&
-    /^[a-z][a-z0-9+.-]*:\/\/[!-~]+$/i.test(url) &&
-    !/^(javascript|data|vbscript|file|blob):/i.test(url)
-    ? url
-    : ''
 }

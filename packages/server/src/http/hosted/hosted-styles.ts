@@ -54,7 +54,16 @@ legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
 .note.bad b{color:var(--bad)}
 .note b{display:block;font-weight:600}
 .qr{display:block;width:min(264px,100%);height:auto;margin:0 auto;border:1px solid var(--line);border-radius:var(--r);background:#fff;forced-color-adjust:none}
+.banks{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:var(--r);text-align:start}
+.banks li{display:flex;align-items:center}
+.banks li+li{border-top:1px solid var(--line)}
+.banks a{display:flex;align-items:center;gap:12px;min-height:56px;padding:8px 14px;color:inherit;text-decoration:none}
+.banks a:first-child{flex:1;min-width:0;font-weight:500}
+.banks a:nth-child(2){color:var(--accent);font-size:.875rem;text-decoration:underline;text-underline-offset:3px}
+.banks a:hover{background:var(--tint)}
+.banks .mark{border-radius:50%;font-weight:600}
 .center{text-align:center}
+.field{text-align:start}
 .timer{font-variant-numeric:tabular-nums;font-weight:500}
 .outcome{display:flex;flex-direction:column;align-items:center;gap:12px;text-align:center;padding:24px 0 8px}
 .badge{display:grid;place-items:center;width:72px;height:72px;border-radius:50%;background:var(--tint);color:var(--muted)}

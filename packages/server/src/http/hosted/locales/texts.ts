@@ -34,6 +34,18 @@ export interface HostedTexts {
   readonly openPage: string
   readonly openHere: string
   readonly showQr: string
+  readonly banks: {
+    readonly choose: string
+    readonly another: string
+    readonly search: string
+    readonly find: string
+    readonly none: string
+    readonly inBrowser: string
+    /** Leads to the page of the SBP itself. */
+    readonly other: string
+    readonly damaged: string
+    readonly back: string
+  }
   readonly left: (clock: string) => string
   readonly refreshesItself: string
   readonly anotherMethod: string
