@@ -64,6 +64,9 @@ legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
 .banks .mark{border-radius:50%;font-weight:600}
 .center{text-align:center}
 .field{text-align:start}
+.row{display:flex;gap:8px;align-items:end}
+.row .field{flex:1;min-width:0}
+.row .quiet{width:auto}
 .timer{font-variant-numeric:tabular-nums;font-weight:500}
 .outcome{display:flex;flex-direction:column;align-items:center;gap:12px;text-align:center;padding:24px 0 8px}
 .badge{display:grid;place-items:center;width:72px;height:72px;border-radius:50%;background:var(--tint);color:var(--muted)}

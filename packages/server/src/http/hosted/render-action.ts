@@ -22,7 +22,9 @@ export function renderAction(page: HostedPage, payment: CheckoutPayment, action:
   }${ways.body}${
     action.expiresInMs !== null &&
     html`<p class="timer">${texts.left(formatRemaining(action.expiresInMs))}</p>`
-  }<p class="muted" role="status">${texts.refreshesItself}</p><form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
+  }${
+    page.bankQuery === undefined && html`<p class="muted" role="status">${texts.refreshesItself}</p>`
+  }<form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
 }
 
 interface Ways {

@@ -38,7 +38,7 @@ function renderSearch(banks: Banks, query: string): Html {
   const { list, texts, path } = banks
   const typed = searchKey(query)
   const found = typed ? list.filter((bank) => isBankMatch(bankKey(bank), typed)).slice(0, FOUND) : []
-  return html`<form class="stack" role="search"><label class="field">${texts.banks.search}<input name="bank" type="search" value="${query}" maxlength="60" autocomplete="off" enterkeyhint="search"></label><button class="quiet">${texts.banks.find}</button></form>${
+  return html`<form class="row" role="search"><label class="field">${texts.banks.search}<input name="bank" type="search" value="${query}" maxlength="60" autocomplete="off" enterkeyhint="search"></label><button class="quiet">${texts.banks.find}</button></form>${
     typed && found.length === 0
       ? html`<p class="note" role="status">${texts.banks.none}</p>`
       : renderList(banks, typed ? found : list.slice(0, FOUND))
