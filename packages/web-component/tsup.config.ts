@@ -1,7 +1,9 @@
 import { copyFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
+import { writeDescriptions } from './build/describe-elements.ts'
 import { hashedChunks } from './build/hashed-chunks.ts'
 import { inlineParts } from './build/inline-parts.ts'
+import { litWithoutUnused } from './build/lit-without-unused.ts'
 import { minifyScript } from './build/minify-script.ts'
 import { minifyTemplates } from './build/minify-templates.ts'
 import { standIns } from './build/stand-ins.ts'
@@ -37,13 +39,20 @@ export default defineConfig([
     esbuildOptions(options) {
       options.charset = 'utf8'
     },
-    onSuccess: () => copyFile('src/pay-button.css', 'dist/pay-button.css'),
+    async onSuccess() {
+      await copyFile('src/pay-button.css', 'dist/pay-button.css')
+      await writeDescriptions(root)
+    },
   },
-  { ...script, format: ['esm'], esbuildPlugins: [hashedChunks(root), standIns(root), minifyTemplates] },
+  {
+    ...script,
+    format: ['esm'],
+    esbuildPlugins: [hashedChunks(root), litWithoutUnused, standIns(root), minifyTemplates],
+  },
   {
     ...script,
     format: ['iife'],
     outExtension: () => ({ js: '.classic.js' }),
-    esbuildPlugins: [inlineParts(root), standIns(root), minifyTemplates],
+    esbuildPlugins: [inlineParts(root), litWithoutUnused, standIns(root), minifyTemplates],
   },
 ])

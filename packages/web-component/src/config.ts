@@ -1,5 +1,7 @@
 import { PayError } from '@teabrick/core'
+import { explain } from './explain-mistakes.ts'
 import { parseButtonType } from './labels.ts'
+import { LOCALES, matchLocale } from './locale.ts'
 import { parseApiUrl } from './web-url.ts'
 
 /** `auto`, and what is none of these, is `modal`. */
@@ -42,6 +44,13 @@ export const LOCKED_ATTRIBUTES: readonly string[] = [
   'return-url',
 ]
 
+/** The words that an attribute knows. Another one is ignored, and told to the developer. */
+export const KNOWN_VALUES: Readonly<Record<string, string>> = {
+  type: 'pay buy checkout order donate subscribe plain',
+  presentation: 'auto modal redirect inline',
+  theme: 'auto light dark',
+}
+
 /** @throws PayError `config_invalid` with the attribute as its `path`. */
 export function readConfig(element: HTMLElement, hasCreateSession: boolean): ButtonConfig {
   const get = (name: string) => element.getAttribute(name) ?? undefined
@@ -53,15 +62,36 @@ export function readConfig(element: HTMLElement, hasCreateSession: boolean): But
   if (!clientToken && !get('session-url') && !hasCreateSession) {
     throw invalid('client-token', 'is missing, as are session-url and createSession')
   }
+  const apiUrl = parseApiUrl(get('api-url') ?? null, base)
+  const sessionUrl = parseSessionUrl(get('session-url'), base)
+  tellIgnored(element, !!clientToken && (!!sessionUrl || hasCreateSession))
   return {
     ...readLook(element),
-    apiUrl: parseApiUrl(get('api-url') ?? null, base),
+    apiUrl,
     clientToken,
-    sessionUrl: parseSessionUrl(get('session-url'), base),
+    sessionUrl,
     methods: get('methods')?.match(/\w+/g) ?? undefined,
     presentation: get('presentation'),
     returnUrl: get('return-url'),
   }
+}
+
+/** What works, but not as it was meant: told once, and never to the buyer. */
+function tellIgnored(element: HTMLElement, hasTwoSources: boolean): void {
+  const tell = (path: string, what: string) => explain(element, invalid(path, what))
+  const refuse = (path: string, known: string) =>
+    tell(path, `${JSON.stringify(element.getAttribute(path))} is ignored: none of ${known}`)
+  for (const [path, known] of Object.entries(KNOWN_VALUES)) {
+    const value = element.getAttribute(path)
+    if (value && !known.split(' ').includes(value)) refuse(path, known)
+  }
+  for (const path of ['locale', 'second-locale']) {
+    const value = element.getAttribute(path)
+    if (value && !matchLocale(value)) refuse(path, LOCALES.join(' '))
+  }
+  if (hasTwoSources) tell('client-token', 'is used, the other source of the session ignored')
+  if (globalThis.isSecureContext === false)
+    tell('api-url', 'is used from a page over plain http, which anybody on the way can change')
 }
 
 function parseSessionUrl(raw: string | undefined, base: string): string | undefined {

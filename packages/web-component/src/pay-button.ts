@@ -4,6 +4,7 @@ import type { CheckoutFlow } from './checkout-flow.ts'
 import { chunks } from './chunks.ts'
 import { type ButtonConfig, LOCKED_ATTRIBUTES, readConfig, readLook } from './config.ts'
 import { PayClickEvent, PayErrorEvent, PayReadyEvent } from './events.ts'
+import { explainMistakes } from './explain-mistakes.ts'
 import { buttonLabels, UNAVAILABLE } from './labels.ts'
 import { localeOf } from './locale.ts'
 import { buttonStyles } from './pay-button.styles.ts'
@@ -23,32 +24,38 @@ const CHUNKS_MS = 4_000
  * @attr {string} session-url - Same-origin address that creates a session: POST, answers `{clientToken, url?}`.
  * @attr {'pay'|'buy'|'checkout'|'order'|'donate'|'subscribe'|'plain'} [type=pay] - What the button says.
  * @attr {string} methods - Method ids to offer, in this order. Absent: all of the session.
- * @attr {'auto'|'modal'|'redirect'|'inline'} [presentation=auto]
- * @attr {'auto'|'light'|'dark'} [theme=auto] - Live.
+ * @attr {'auto'|'modal'|'redirect'|'inline'} [presentation=auto] - A dialog, below the button, or the hosted page.
+ * @attr {'auto'|'light'|'dark'} [theme=auto] - Live. `auto` follows the browser.
  * @attr {string} locale - BCP 47. Live. Absent: the document's language, then the browser's, then Russian.
  * @attr {string} second-locale - A second language on the label. Russian always comes first.
  * @attr {string} return-url - Where to go after a success when the session names nothing.
- * @attr {boolean} disabled
+ * @attr {boolean} disabled - Live.
  * @slot - The fallback link, shown while the element is not upgraded or cannot work.
  * @slot label - Inside the native button, in place of the label.
- * @event {PayReadyEvent} pay-ready
- * @event {PayClickEvent} pay-click - Cancelable.
- * @event {PayStatusEvent} pay-status
- * @event {PayActionEvent} pay-action - Cancelable.
- * @event {PaySuccessEvent} pay-success - Cancelable: keeps the buyer on the page.
- * @event {PayPendingEvent} pay-pending
- * @event {PayFailureEvent} pay-failure
- * @event {PayCancelEvent} pay-cancel
- * @event {PayExpireEvent} pay-expire
- * @event {PayErrorEvent} pay-error
+ * @event {PayReadyEvent} pay-ready - It can be clicked.
+ * @event {PayClickEvent} pay-click - Cancelable: nothing is asked for.
+ * @event {PayStatusEvent} pay-status - Every change, with the whole state.
+ * @event {PayActionEvent} pay-action - The buyer is about to leave. Cancelable.
+ * @event {PaySuccessEvent} pay-success - Paid. Cancelable: keeps the buyer on the page. Fulfil on the webhook.
+ * @event {PayPendingEvent} pay-pending - Nobody knows yet.
+ * @event {PayFailureEvent} pay-failure - Declined; the buyer can choose again.
+ * @event {PayCancelEvent} pay-cancel - Closed before anything was paid, or called off.
+ * @event {PayExpireEvent} pay-expire - The deadline passed.
+ * @event {PayErrorEvent} pay-error - What the developer can correct, or what kept the checkout from working.
  * @csspart button - The native button.
  * @csspart label - Its text.
  * @csspart dialog - The sheet. Inside: `methods method qr timer status action close`.
  * @cssprop [--pay-accent] - Button, links and marks.
  * @cssprop [--pay-accent-text] - Text on the accent.
- * @cssprop [--pay-radius=12px]
- * @cssprop [--pay-font]
- * @cssprop [--pay-button-height=48px]
+ * @cssprop [--pay-background] - The sheet.
+ * @cssprop [--pay-text] - Text on the sheet.
+ * @cssprop [--pay-muted] - Secondary text.
+ * @cssprop [--pay-surface] - Raised areas.
+ * @cssprop [--pay-border] - Lines.
+ * @cssprop [--pay-danger] - Refusals.
+ * @cssprop [--pay-radius=12px] - Corners.
+ * @cssprop [--pay-font] - The family.
+ * @cssprop [--pay-button-height=48px] - At least.
  */
 export class PayButton extends ReactiveElement {
   static override styles: CSSResultGroup = buttonStyles
@@ -111,15 +118,20 @@ export class PayButton extends ReactiveElement {
     this.#message.role = 'alert'
     this.#say('')
     root.append(button, this.#message, this.#fallback)
+    explainMistakes(this)
     return root
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value)
     if (old === value || !LOCKED_ATTRIBUTES.includes(name)) return
-    if (this.#config)
-      this.#report(new PayError('config_locked', `${name} is in use; make a new element`, { path: name }))
-    else this.requestUpdate()
+    if (this.#config) {
+      // Not of the address that the attribute has now.
+      const docUrl = `${this.#config.apiUrl}/errors#config_locked`
+      this.#report(
+        new PayError('config_locked', `${name} is in use; make a new element`, { path: name, docUrl }),
+      )
+    } else this.requestUpdate()
   }
 
   protected override update(changed: PropertyValues): void {

@@ -1,6 +1,7 @@
 import { type PropertyValues, ReactiveElement } from '@lit/reactive-element'
 import { chunks } from './chunks.ts'
 import { PayErrorEvent } from './events.ts'
+import { explainMistakes } from './explain-mistakes.ts'
 import { UNAVAILABLE } from './labels.ts'
 import { localeOf } from './locale.ts'
 import type { ReturnPage } from './return-page.ts'
@@ -15,12 +16,12 @@ import { toPayError } from './to-pay-error.ts'
  * @attr {'auto'|'light'|'dark'} [theme=auto] - Live.
  * @attr {string} locale - BCP 47. Live.
  * @slot - The merchant's own links, below the result.
- * @event {PaySuccessEvent} pay-success
- * @event {PayPendingEvent} pay-pending
- * @event {PayFailureEvent} pay-failure
- * @event {PayCancelEvent} pay-cancel
- * @event {PayExpireEvent} pay-expire
- * @event {PayErrorEvent} pay-error
+ * @event {PaySuccessEvent} pay-success - Paid.
+ * @event {PayPendingEvent} pay-pending - Nobody knows yet.
+ * @event {PayFailureEvent} pay-failure - Declined.
+ * @event {PayCancelEvent} pay-cancel - Called off.
+ * @event {PayExpireEvent} pay-expire - The deadline passed.
+ * @event {PayErrorEvent} pay-error - What the developer can correct, or what kept the page from asking.
  * @csspart status - The result.
  * @csspart action - Buttons.
  */
@@ -46,6 +47,7 @@ export class PayReturn extends ReactiveElement {
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
     root.append(document.createElement('slot'))
+    explainMistakes(this)
     return root
   }
 

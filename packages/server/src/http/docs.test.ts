@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { FAILURE_CODES, PROBLEM_STATUS, type ProblemCode } from '@teabrick/core/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { API, type ApiRig, createApiRig, SECRET_KEY } from '../api-rig.ts'
+import { CLIENT_ERROR_DOCS } from './client-error-docs.ts'
 import { PROBLEM_DOCS } from './problem-docs.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
@@ -16,6 +17,15 @@ describe('docs/errors.md', () => {
   it.each(Object.keys(PROBLEM_STATUS) as ProblemCode[])('explains %s as the server does', (code) => {
     const { title, remedy } = PROBLEM_DOCS[code]
     expect(errors).toContain(`### \`${code}\`\n\n${PROBLEM_STATUS[code]}. ${title}. ${remedy}\n`)
+  })
+
+  it.each(Object.entries(CLIENT_ERROR_DOCS))('explains %s as the error page does', (code, text) => {
+    expect(errors).toContain(`### \`${code}\`\n\n${text}\n`)
+  })
+
+  it('leaves no code of an element without a place on the error page', () => {
+    const met = payErrorCodes.filter((code) => !code?.startsWith('webhook_'))
+    expect(Object.keys({ ...PROBLEM_DOCS, ...CLIENT_ERROR_DOCS })).toEqual(expect.arrayContaining(met))
   })
 
   it('has a heading for every code of a PayError', () => {
