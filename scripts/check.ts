@@ -39,6 +39,16 @@ async function main(): Promise<void> {
   })
   if (hasBrowser) await tests()
   if (full) {
+    await step('100,000 mutations of each signature', () =>
+      run(
+        toolchainNode(),
+        ['node_modules/vitest/vitest.mjs', 'run', '--project=node', 'packages/server/src/signatures'],
+        {
+          cwd: root,
+          env: { ...leftovers.env, HOME: home, TEABRICK_MUTATIONS: '100000' },
+        },
+      ),
+    )
     await step('packages', () => script('lint:packages'))
     await step('api docs', () => script('docs:api'))
     await step('fresh clone', () => node(['scripts/fresh-clone.ts']))

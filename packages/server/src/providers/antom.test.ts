@@ -562,7 +562,10 @@ describe('antom', () => {
         { path, clientId, time, body: JSON.stringify(samples.notifyPayment) },
         antomPrivateKey,
       )
-      const headers = new Headers({ 'request-time': time, signature: `signature=${signature}` })
+      const headers = new Headers({
+        'request-time': time,
+        signature: `algorithm=RSA256, keyVersion=1, signature=${signature}`,
+      })
       const request = { rawBody, headers, requestUri: path, remoteAddress: null }
       const { subject } = await provider.parseNotification(request, context)
       expect(subject).toMatchObject({ kind: 'payment', paymentId: 'paymentRequestId01' })

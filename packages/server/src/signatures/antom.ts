@@ -12,6 +12,12 @@ export interface AntomSignedMessage {
   readonly body: string | Uint8Array
 }
 
+/** What {@link verifyAntom} may be told beside the message. */
+export interface VerifyAntomOptions {
+  /** The version of Antom's key that the header must name. Default 1, as in all of the vendor's samples. */
+  readonly keyVersion?: number | undefined
+}
+
 /**
  * The signature of a message to or from Antom: RSASSA-PKCS1-v1_5 with SHA-256, base64, URL-encoded, as it stands after
  * `signature=` in the header.
@@ -29,44 +35,53 @@ export function signAntom(message: AntomSignedMessage, privateKey: RsaKey): stri
 /**
  * Whether a `signature` header (`algorithm=RSA256, keyVersion=1, signature=…`) is Antom's for this message. False for
  * whatever cannot be read: it never throws.
+ *
+ * There is one writing of a good header. Those that decoders take for the same are refused: other base64 of the same
+ * bytes, base64url, escapes in small letters or where none is needed, a value that was not URL-encoded or twice, members
+ * that are missing, unknown, repeated or in another order, spaces other than one after each comma or none after either.
+ * `algorithm` and `keyVersion` are not signed; they must be `RSA256` and the version that is expected.
  */
 export function verifyAntom(
   message: AntomSignedMessage,
   signatureHeader: string | null | undefined,
   publicKey: RsaKey,
+  options?: VerifyAntomOptions | undefined,
 ): boolean {
-  const signature = parseHeader(signatureHeader ?? '')
-  if (signature === undefined) return false
   try {
-    return verify('sha256', signedBytes(message), toRsaPublicKey(publicKey), signature)
+    const signature = parseHeader(signatureHeader, options?.keyVersion ?? 1)
+    return (
+      signature !== undefined &&
+      isUnambiguous(message) &&
+      verify('sha256', signedBytes(message), toRsaPublicKey(publicKey), signature)
+    )
   } catch {
     return false
   }
 }
 
 function signedBytes({ path, clientId, time, body }: AntomSignedMessage): Buffer {
-  return Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), Buffer.from(body)])
+  return Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), Buffer.from(body as string)])
 }
 
-/** Each member at most once: two signatures in one header are nobody's. */
-function parseHeader(header: string): Buffer | undefined {
-  const members = new Map<string, string>()
-  for (const member of header.split(',')) {
-    const [, name, value] = /^\s*([A-Za-z]{1,32})=(\S*)\s*$/.exec(member) ?? []
-    if (name === undefined || value === undefined || members.has(name)) return undefined
-    members.set(name, value)
-  }
-  if ((members.get('algorithm') ?? 'RSA256') !== 'RSA256') return undefined
-  const base64 = decode(members.get('signature') ?? '')
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64) && base64 !== ''
-    ? Buffer.from(base64, 'base64')
-    : undefined
+const HEADER = /^algorithm=RSA256(, ?)keyVersion=(0|[1-9]\d{0,8})\1signature=([A-Za-z0-9%]{1,4096})$/
+
+function parseHeader(header: unknown, keyVersion: number): Buffer | undefined {
+  const [, , version, value = ''] = (typeof header === 'string' && HEADER.exec(header)) || []
+  if (version !== String(keyVersion)) return undefined
+  const signature = Buffer.from(decodeURIComponent(value), 'base64')
+  return encodeURIComponent(signature.toString('base64')) === value ? signature : undefined
 }
 
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return ''
-  }
+/**
+ * The parts are signed as one text, so a border between them must not be movable: `a` and `b.c` make the same text as
+ * `a.b` and `c`. Text that is no Unicode would be signed as if it were U+FFFD.
+ */
+function isUnambiguous({ path, clientId, time, body }: AntomSignedMessage): boolean {
+  return (
+    [path, clientId, time].every((part) => typeof part === 'string') &&
+    /^\/[!-~]*$/.test(path) &&
+    /^[!-\-/-~]+$/.test(clientId) &&
+    /^[0-9A-Za-z:.+-]+$/.test(time) &&
+    (typeof body === 'string' ? !/\p{Surrogate}/u.test(body) : body instanceof Uint8Array)
+  )
 }

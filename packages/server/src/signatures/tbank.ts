@@ -23,18 +23,23 @@ export function tbankToken(params: Readonly<Record<string, unknown>>, password: 
  * What the scheme cannot tell apart, no verification can: names, empty values, null, objects and arrays are not in the
  * hash, and neither are the borders between values (`"Amount":11,"CardId":"12"` and `"Amount":111,"CardId":"2"` are
  * one). A message is therefore only good enough to know what to ask about. Beyond the scheme this refuses a message
- * without `TerminalKey`, a name that stands twice, and one that is a slip of the pen away from a name that T-Bank uses.
+ * without `TerminalKey`, a name that stands twice, one that is a slip of the pen away from a name that T-Bank uses, and
+ * JSON whose root no single writer would write: something before or behind it, spaces here and none there, a character
+ * escaped in one place and plain in another, half a character.
  */
 export function verifyTbankToken(rawBody: Uint8Array | string, password: string): boolean {
   try {
     const texts = readScalars(
-      typeof rawBody === 'string' ? rawBody : new TextDecoder('utf-8', { fatal: true }).decode(rawBody),
+      typeof rawBody === 'string'
+        ? rawBody
+        : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawBody),
     )
     const token = texts?.get('Token') ?? ''
     // Every message names its terminal, and none the password.
     if (
       !texts?.has('TerminalKey') ||
       texts.has('Password') ||
+      typeof password !== 'string' ||
       password === '' ||
       !/^[0-9a-f]{64}$/.test(token)
     )
@@ -56,35 +61,90 @@ function hash(texts: ReadonlyMap<string, string>, password: string): Buffer {
 
 const STRING = '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"'
 // One member of an object that is known to be JSON. An object or array is only recognized by its first character.
-const MEMBER = new RegExp(`\\s*(${STRING})\\s*:\\s*(?:(${STRING})|([[{])|([^\\s,}\\]]+))`, 'y')
-const SEPARATOR = /\s*([,}])/y
+const MEMBER = new RegExp(`(\\s*)(${STRING})(\\s*:\\s*)(?:(${STRING})|([[{])|([^\\s,}\\]]+))`, 'y')
+const SEPARATOR = /(\s*)([,}])/y
 const INSIDE = new RegExp(`${STRING}|[[{]|[\\]}]`, 'g')
 
-/** The root's strings, numbers and booleans as text; undefined unless the root is an object whose names all differ. */
+/** What stands around the values of an object's members, as it was written. */
+interface Writing {
+  readonly strings: string[]
+  readonly indents: string[]
+  readonly colons: Set<string>
+  end: string
+}
+
+/**
+ * The root's strings, numbers and booleans as text; undefined unless the root is an object whose names all differ and
+ * that one writer has written.
+ */
 function readScalars(json: string): Map<string, string> | undefined {
   const root: unknown = JSON.parse(json) // throws unless the whole is JSON, which the expressions below rely on
   if (typeof root !== 'object' || root === null || Array.isArray(root)) return undefined
   const texts = new Map<string, string>()
   const names = new Set<string>()
-  let at = json.indexOf('{') + 1
+  const writing: Writing = { strings: [], indents: [], colons: new Set(), end: '' }
+  if (!json.startsWith('{') || !json.endsWith('}')) return undefined
+  let at = 1
   for (;;) {
     MEMBER.lastIndex = at
     const member = MEMBER.exec(json)
-    if (!member) return names.size === 0 && /^\s*}/.test(json.slice(at)) ? texts : undefined
-    const [, name = '', text, opening, literal] = member
+    if (!member) return undefined // nothing but brackets
+    const [, indent = '', name = '', colon = '', text, opening, literal] = member
     const key = JSON.parse(name) as string
     if (names.has(key)) return undefined
     names.add(key)
+    writing.indents.push(indent)
+    writing.colons.add(colon)
+    writing.strings.push(name, ...(text === undefined ? [] : [text]))
     at = opening === undefined ? MEMBER.lastIndex : endOfNested(json, MEMBER.lastIndex)
-    if (text !== undefined) texts.set(key, JSON.parse(text) as string)
-    else if (literal !== undefined && literal !== 'null') texts.set(key, literal)
+    if (text !== undefined) {
+      const value = JSON.parse(text) as string
+      if (/\p{Surrogate}/u.test(value)) return undefined // would be hashed as U+FFFD
+      texts.set(key, value)
+    } else if (literal !== undefined && literal !== 'null') texts.set(key, literal)
     SEPARATOR.lastIndex = at
-    const separator = SEPARATOR.exec(json)?.[1]
+    const [, space = '', separator] = SEPARATOR.exec(json) ?? []
     if (separator === undefined) return undefined
-    if (separator === '}') return texts
+    if (separator === '}') return isOneHand({ ...writing, end: space }) ? texts : undefined
+    if (space !== '') return undefined
     at = SEPARATOR.lastIndex
   }
 }
+
+/**
+ * `{"a":1}`, `{"a": 1, "b": 2}` and indented JSON are each one hand. Strings are as one of the usual writers makes them:
+ * with other alphabets plain or escaped, with slashes plain or escaped, but all alike.
+ */
+function isOneHand({ strings, indents: [first = '', ...others], colons, end }: Writing): boolean {
+  const between = others[0] ?? first
+  const isIndented = /^\r?\n[ \t]*$/.test(between)
+  return (
+    colons.size === 1 &&
+    [...colons].every((colon) => colon === ':' || colon === ': ') &&
+    others.every((indent) => indent === between) &&
+    (isIndented
+      ? first === between && /^\r?\n$/.test(end) && between.startsWith(end)
+      : first === '' && end === '' && (between === '' || between === ' ')) &&
+    WRITERS.some((write) => strings.every((text) => write(JSON.parse(text)) === text))
+  )
+}
+
+const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+const OTHER_ALPHABETS: readonly ((json: string) => string)[] = [
+  (json) => json,
+  (json) => json.replace(/[\u007f-\uffff]/g, toEscape),
+  (json) => json.replace(/[\u007f-\uffff]/g, (it) => `\\u${toEscape(it).slice(2).toUpperCase()}`),
+]
+const PUNCTUATION: readonly ((json: string) => string)[] = [
+  (json) => json,
+  (json) => json.replaceAll('/', '\\/'),
+  // Gson's default, for HTML's sake.
+  (json) => json.replace(/[<>&='\u2028\u2029]/g, toEscape),
+]
+const WRITERS = OTHER_ALPHABETS.flatMap((alphabet) =>
+  PUNCTUATION.map((punctuation) => (text: unknown) => alphabet(punctuation(JSON.stringify(text)))),
+)
 
 /** Behind the bracket that closes what was opened just before `from`. */
 function endOfNested(json: string, from: number): number {
@@ -113,12 +173,16 @@ const NAMES: readonly string[] = (
 function hasSlip(texts: ReadonlyMap<string, string>): boolean {
   const missing = NAMES.filter((name) => !texts.has(name))
   return [...texts.keys()].some(
-    (name) => !NAMES.includes(name) && missing.some((known) => isLike(name, known)),
+    (name) => !NAMES.includes(name) && (!/^\w+$/.test(name) || missing.some((known) => isLike(name, known))),
   )
 }
 
-/** One is the other with something put in, taken out or changed in one place, or with two letters changed. */
+/**
+ * One is the other with something put in, taken out or changed in one place, with two letters changed, or with its
+ * letters in another order.
+ */
 function isLike(name: string, known: string): boolean {
+  if (name.length === known.length && [...name].sort().join('') === [...known].sort().join('')) return true
   const shorter = Math.min(name.length, known.length)
   const kept = keptAround(name, known)
   if (shorter <= 4) return kept === shorter || (name.length === known.length && kept > 0)
