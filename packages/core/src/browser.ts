@@ -1,4 +1,4 @@
-import { deviceFromUserAgent } from './device.ts'
+import { deviceFromUserAgent, type UserAgentHints } from './device.ts'
 import type { Platform } from './platform.ts'
 
 // Where the browser tells that somebody looks: bfcache restores fire only `pageshow`, a window that comes to the front
@@ -28,7 +28,12 @@ export function browserPlatform(): Platform {
     get storage() {
       return document && localStorage
     },
-    device: () => deviceFromUserAgent(navigator?.userAgent ?? '', navigator?.maxTouchPoints),
+    device: () =>
+      deviceFromUserAgent(
+        navigator?.userAgent ?? '',
+        navigator?.maxTouchPoints,
+        (navigator as { userAgentData?: UserAgentHints } | undefined)?.userAgentData,
+      ),
     isOnline: () => navigator?.onLine !== false,
     isVisible: () => document?.visibilityState !== 'hidden',
     onAttention(listener) {

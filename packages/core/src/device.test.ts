@@ -9,6 +9,7 @@ const ANDROID =
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)'
 const CHROME = 'Chrome/131.0.0.0 Mobile Safari/537.36'
 
+/** What each user agent is, from the wild and from the vendors' pages. Held to the browsers of every system that must not match. */
 const rows: readonly (readonly [
   name: string,
   ua: string,
@@ -301,10 +302,350 @@ const rows: readonly (readonly [
     'instagram',
   ],
   ['Messenger', `${IPHONE} Mobile/22B83 [FBAN/MessengerForiOS;FBAV/486.0]`, 5, 'mobile', 'ios', 'facebook'],
+
+  // Tablets, televisions and what is neither phone nor desktop.
+  [
+    'Samsung Internet on a tablet, which says Linux',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/26.0 Chrome/122.0.0.0 Safari/537.36',
+    5,
+    'mobile',
+    'android',
+  ],
+  [
+    'Samsung Internet on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Safari/537.36',
+    0,
+    'desktop',
+    'windows',
+  ],
+  [
+    'a touch screen with Linux',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+    10,
+    'desktop',
+    'linux',
+  ],
+  [
+    'a convertible with Chrome OS',
+    'Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+    10,
+    'desktop',
+    'linux',
+  ],
+  [
+    'a Kindle Fire',
+    'Mozilla/5.0 (Linux; Android 11; KFRAPWI) AppleWebKit/537.36 (KHTML, like Gecko) Silk/130.2.2 like Chrome/130.0.0.0 Safari/537.36',
+    5,
+    'mobile',
+    'android',
+  ],
+  [
+    'a Fire TV',
+    'Mozilla/5.0 (Linux; Android 9; AFTSSS) AppleWebKit/537.36 (KHTML, like Gecko) Silk/130.2.2 like Chrome/130.0.0.0 Safari/537.36',
+    0,
+    'desktop',
+    'android',
+  ],
+  [
+    'a television with Android',
+    'Mozilla/5.0 (Linux; Android 10; BRAVIA 4K UR2) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
+    0,
+    'desktop',
+    'android',
+  ],
+  [
+    'a television with webOS',
+    'Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0 Safari/537.36 WebAppManager',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'a television with Tizen',
+    'Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) 94.0.4606.31/7.0 TV Safari/537.36',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'a HarmonyOS tablet',
+    'Mozilla/5.0 (Tablet; OpenHarmony 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 Safari/537.36 ArkWeb/4.1',
+    5,
+    'mobile',
+    'other',
+  ],
+  [
+    'a HarmonyOS computer',
+    'Mozilla/5.0 (PC; OpenHarmony 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 Safari/537.36 ArkWeb/4.1',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'a Windows phone, which says Android',
+    'Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) AppleWebKit/537.36 Chrome/52.0 Mobile Safari/537.36 Edge/15.15254',
+    5,
+    'mobile',
+    'windows',
+  ],
+  [
+    'Opera Mini on a Java phone',
+    'Opera/9.80 (J2ME/MIDP; Opera Mini/7.1.32052/191.308; U; en) Presto/2.12.423 Version/12.16',
+    0,
+    'mobile',
+    'other',
+  ],
+  [
+    'Firefox on an Android tablet',
+    'Mozilla/5.0 (Android 14; Tablet; rv:132.0) Gecko/132.0 Firefox/132.0',
+    5,
+    'mobile',
+    'android',
+  ],
+  [
+    'a PlayStation',
+    'Mozilla/5.0 (PlayStation; PlayStation 5/9.60) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.4 Safari/605.1.15',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'a browser without a head',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/131.0.0.0 Safari/537.36',
+    0,
+    'desktop',
+    'linux',
+  ],
+  // Browsers whose makers also have apps: they are browsers.
+  [
+    'QQ Browser on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0 Safari/537.36 Core/1.116 QQBrowser/13.5',
+    0,
+    'desktop',
+    'windows',
+  ],
+  ['Baidu Browser', `${ANDROID} ${CHROME} baidubrowser/7.19.13.0`, 5, 'mobile', 'android'],
+  ['Quark', `${ANDROID} Quark/7.0.1 ${CHROME}`, 5, 'mobile', 'android'],
+  [
+    '360',
+    'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/108.0 Safari/537.36 QIHU 360SE',
+    0,
+    'desktop',
+    'windows',
+  ],
+  [
+    'Sogou',
+    'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/80.0 Safari/537.36 SE 2.X MetaSr 1.0',
+    0,
+    'desktop',
+    'windows',
+  ],
+  ['Opera on a Mac', `${MAC} Chrome/131.0.0.0 Safari/537.36 OPR/116.0.0.0`, 0, 'desktop', 'macos'],
+  ['Opera on an iPhone', `${IPHONE} Version/18.1 Mobile/15E148 Safari/604.1 OPT/5.2.1`, 5, 'mobile', 'ios'],
+  [
+    'Vivaldi',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Vivaldi/7.0',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'DuckDuckGo on an iPhone',
+    `${IPHONE} Version/18.1 Mobile/15E148 DuckDuckGo/7 Safari/605.1.15`,
+    5,
+    'mobile',
+    'ios',
+  ],
+  [
+    'Edge on an iPhone',
+    `${IPHONE} Version/18.0 EdgiOS/131.0.2903.92 Mobile/15E148 Safari/604.1`,
+    5,
+    'mobile',
+    'ios',
+  ],
+  [
+    'a Cubot, which is a phone',
+    'Mozilla/5.0 (Linux; Android 13; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36',
+    5,
+    'mobile',
+    'android',
+  ],
+  [
+    'a Xiaomi Mi Max',
+    'Mozilla/5.0 (Linux; Android 9; MI MAX 3) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36',
+    5,
+    'mobile',
+    'android',
+  ],
+  // Who only fetches.
+  ['the robot of Telegram', 'TelegramBot (like TwitterBot)', 0, 'desktop', 'other'],
+  ['the previews of WhatsApp', 'WhatsApp/2.23.20.0', 0, 'desktop', 'other'],
+  [
+    'the previews of Facebook',
+    'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'the previews of VK',
+    'Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'the robot of Odnoklassniki',
+    'Mozilla/5.0 (compatible; OdklBot/1.0 like Linux; klass@odnoklassniki.ru)',
+    0,
+    'desktop',
+    'linux',
+  ],
+  [
+    'the robot of Yandex',
+    'Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)',
+    0,
+    'desktop',
+    'other',
+  ],
+  [
+    'the robot of Google, as a phone',
+    'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+    0,
+    'mobile',
+    'android',
+  ],
+  [
+    'the robot of Bytedance',
+    'Mozilla/5.0 (Linux; Android 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; TikTokSpider; ttspider-feedback@tiktok.com)',
+    0,
+    'mobile',
+    'android',
+  ],
+  // Apps.
+  ['Tmall', `${IPHONE} Mobile/22B83 AliApp(TM/15.6.0) WindVane/8.7.2`, 5, 'mobile', 'ios', 'taobao'],
+  [
+    'TikTok',
+    `${IPHONE} Mobile/22B83 musical_ly_37.1.0 JsSdk/2.0 NetType/WIFI Channel/App Store ByteLocale/en Region/US`,
+    5,
+    'mobile',
+    'ios',
+    'tiktok',
+  ],
+  [
+    'TikTok on Android',
+    `${ANDROID} ${CHROME} trill_370104 JsSdk/1.0 NetType/WIFI Channel/googleplay`,
+    5,
+    'mobile',
+    'android',
+    'tiktok',
+  ],
+  [
+    'Toutiao',
+    `${ANDROID} ${CHROME} JsSdk/2 NewsArticle/9.9.1 NetType/wifi`,
+    5,
+    'mobile',
+    'android',
+    'toutiao',
+  ],
+  ['Kuaishou', `${IPHONE} Mobile/22B83 Kwai/12.10.20 ISLP/0 StatusHT/59`, 5, 'mobile', 'ios', 'kuaishou'],
+  ['Xiaohongshu', `${IPHONE} Mobile/22B83 xhsdiscover/8.60 NetType/WiFi`, 5, 'mobile', 'ios', 'xiaohongshu'],
+  ['Bilibili', `${IPHONE} Mobile/22B83 BiliApp/81900100 mobi_app/iphone`, 5, 'mobile', 'ios', 'bilibili'],
+  [
+    'the Baidu app',
+    `${ANDROID} ${CHROME} baiduboxapp/13.60.0.10 (Baidu; P1 14)`,
+    5,
+    'mobile',
+    'android',
+    'baidu',
+  ],
+  [
+    'JD',
+    'jdapp;iPhone;13.6.5;;;M/5.0;appBuild/169470;Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148',
+    5,
+    'mobile',
+    'ios',
+    'jd',
+  ],
+  ['Zhihu', `${IPHONE} Mobile/22B83 ZhihuHybrid osee2unifiedRelease/10.30`, 5, 'mobile', 'ios', 'zhihu'],
+  ['Viber', `${ANDROID} ${CHROME} Viber/23.9.0.0`, 5, 'mobile', 'android', 'viber'],
+  ['WhatsApp', `${IPHONE} Mobile/22B83 WhatsApp/24.23.80`, 5, 'mobile', 'ios', 'whatsapp'],
+  ['Line', `${IPHONE} Mobile/15E148 Safari Line/14.18.1`, 5, 'mobile', 'ios', 'line'],
+  ['Line on Android', `${ANDROID} ${CHROME} Line/14.18.1/IAB`, 5, 'mobile', 'android', 'line'],
+  ['KakaoTalk', `${ANDROID} ${CHROME};KAKAOTALK 2611050`, 5, 'mobile', 'android', 'kakaotalk'],
+  [
+    'Threads',
+    `${IPHONE} Mobile/22B83 Barcelona 356.0.0 (iPhone15,2; iOS 18_1)`,
+    5,
+    'mobile',
+    'ios',
+    'threads',
+  ],
+  [
+    'Instagram that names Facebook',
+    `${ANDROID} ${CHROME} Instagram 358.0.0 Android (34/14) [FBAN/InstagramForAndroid;FBAV/358.0]`,
+    5,
+    'mobile',
+    'android',
+    'instagram',
+  ],
+  ['X', `${IPHONE} Mobile/15E148 Twitter for iPhone/10.68`, 5, 'mobile', 'ios', 'twitter'],
+  [
+    'Snapchat',
+    `${IPHONE} Mobile/22B83 Snapchat/13.16.0.41 (like Safari/8619.2.8.10.7, panda)`,
+    5,
+    'mobile',
+    'ios',
+    'snapchat',
+  ],
+  ['LinkedIn', `${IPHONE} Mobile/22B83 [LinkedInApp]/9.30.5`, 5, 'mobile', 'ios', 'linkedin'],
+  ['Pinterest', `${IPHONE} Mobile/22B83 [Pinterest/iOS]`, 5, 'mobile', 'ios', 'pinterest'],
+  [
+    'Telegram on an iPhone',
+    `${IPHONE} Version/18.1 Mobile/15E148 Safari/604.1 Telegram-iOS/11.4`,
+    5,
+    'mobile',
+    'ios',
+    'telegram',
+  ],
+  [
+    'the Google app',
+    `${IPHONE} GSA/343.0.695551749 Mobile/15E148 Safari/604.1`,
+    5,
+    'mobile',
+    'ios',
+    'google',
+  ],
+  [
+    'DingTalk on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 Chrome/91.0 Safari/537.36 dingtalk-win/1.0.0 nw(0.14.7) DingTalk(7.6.15)',
+    0,
+    'desktop',
+    'windows',
+    'dingtalk',
+  ],
 ]
 
 it.each(rows.map((row) => ({ row, name: row[0] })))('$name', ({ row: [, ua, touch, surface, os, inApp] }) => {
   const found = deviceFromUserAgent(ua, touch)
   expect(found).toEqual({ surface, os, ...(inApp && { inApp }) })
   expect(device().safeParse(found).success).toBe(true)
+})
+
+it('holds more than a hundred user agents, of more than thirty apps', () => {
+  expect(rows.length).toBeGreaterThan(100)
+  expect(new Set(rows.map((row) => row[5])).size).toBeGreaterThan(30)
+})
+
+it('believes the browser that its Linux is an Android which asks for the desktop’s page', () => {
+  const linux =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
+  expect(deviceFromUserAgent(linux, 5, { platform: 'Android', mobile: false })).toEqual({
+    surface: 'mobile',
+    os: 'android',
+  })
+  expect(deviceFromUserAgent(linux, 5, { platform: 'Linux', mobile: false })).toEqual({
+    surface: 'desktop',
+    os: 'linux',
+  })
 })

@@ -1,10 +1,11 @@
 export { browserPlatform } from './browser.ts'
 export type { Checkout, CheckoutState, CheckoutStatus, Connection, PayOptions } from './checkout-state.ts'
 export { createPayClient, type PayClientOptions } from './client.ts'
-export { deviceFromUserAgent } from './device.ts'
+export { deviceFromUserAgent, type UserAgentHints } from './device.ts'
 export { isPayError, PAY_ERROR_CODES, PayError, type PayErrorCode, type PayErrorOptions } from './errors.ts'
 export { formatMoney } from './format-money.ts'
 export { formatRemaining } from './format-remaining.ts'
+export { inAppBrowser } from './in-app.ts'
 export {
   CHECKOUT_TRANSITIONS,
   type CheckoutEvent,
