@@ -185,6 +185,7 @@ function paymentApiOptions(
   const own = { url: `${origin}/webhooks/teabrick`, secrets: [WEBHOOK_SECRET] }
   return {
     publicUrl: `${origin}/pay`,
+    hostedPage: { script: `${origin}/teabrick/pay-button.js` },
     merchant: {
       id: 'tea',
       name: NAME,

@@ -19,12 +19,19 @@ export interface PaymentApiOptions {
    * is looked after to its end.
    */
   readonly departures?: readonly Departure[] | undefined
+  /** How methods and rails are put in order. */
+  readonly routing?: Routing | undefined
   /**
    * Banks that a phone offers for SBP. `file` is your own copy of NSPK's `c2bmembers.json`: read at the start and whenever it
    * changes; one that is broken or older than the list in use is ignored, with a line in the log. Without it there are
    * a few well-known banks.
    */
   readonly banks?: { readonly file?: string | undefined } | undefined
+  /**
+   * Puts `<pay-button>` on top of the hosted page where there is JavaScript. `script` is the absolute address of your copy of
+   * `pay-button.js`, with `chunks/` beside it; `integrity` its `sha384-…`. Without it the page has no script at all.
+   */
+  readonly hostedPage?: { readonly script: string; readonly integrity?: string | undefined } | undefined
   /** How long after the deadline a live payment may still be proved dead before the session ends. Default 900. */
   readonly graceSeconds?: number | undefined
   /** Money that arrives after the session is over: given back (default), or kept when nothing else succeeded. */
@@ -58,6 +65,17 @@ export interface WebhookEndpoint {
   readonly url: string
   /** `whsec_…` of Standard Webhooks; all are used to sign, so that they can be rotated. */
   readonly secrets: readonly string[]
+}
+
+/** What a merchant knows better than the tables: see `docs/rails.md`. */
+export interface Routing {
+  /**
+   * Method ids in the order buyers see them, where a session names none; others follow. Absent: what the buyer used last, what
+   * suits the device and the language, what costs less, what succeeds more often, then the order of `providers`.
+   */
+  readonly methods?: readonly string[] | undefined
+  /** What a rail costs by the merchant's own contract, basis points of a charge, by rail id: `{ 'yookassa:sbp': 40 }`. */
+  readonly costBps?: Readonly<Record<string, number>> | undefined
 }
 
 /** A network or provider that leaves on a day known in advance. */

@@ -58,6 +58,18 @@ describe('validateOptions', () => {
     ['providers', { providers: [] }, 'providers must name at least one provider account'],
     ['banks', { banks: { file: '' } }, 'banks.file'],
     ['banks', { banks: { url: 'https://x' } }, 'banks invalid input: url'],
+    ['hostedPage', { hostedPage: { script: '/pay-button.js' } }, 'hostedPage.script must be an absolute URL'],
+    [
+      'hostedPage',
+      { hostedPage: { script: 'https://a.example/x; script-src *' } },
+      'hostedPage.script must be',
+    ],
+    ['hostedPage', { hostedPage: { script: 'http://a.example/x.js' } }, 'hostedPage.script must be https'],
+    [
+      'hostedPage',
+      { hostedPage: { script: 'https://a.example/x.js', integrity: 'sha256-x' } },
+      'hostedPage.integrity must be "sha384-"',
+    ],
     ['graceSeconds', { graceSeconds: -1 }, 'graceSeconds'],
     ['trustProxy', { trustProxy: 1.5 }, 'trustProxy'],
     ['latePayments', { latePayments: 'keep' }, 'latePayments'],

@@ -110,7 +110,27 @@ const shape = () =>
         )
         .check(z.maxLength(200)),
     ),
+    routing: z.optional(
+      z.strictObject({
+        methods: z.optional(z.array(text(32)).check(z.maxLength(64))),
+        costBps: z.optional(z.record(z.string(), z.int().check(z.gte(0), z.lte(10_000)))),
+      }),
+    ),
     banks: z.optional(z.strictObject({ file: z.optional(text(4096)) })),
+    hostedPage: z.optional(
+      z.strictObject({
+        script: text(2048),
+        integrity: z.optional(
+          z
+            .string()
+            .check(
+              z.regex(/^sha384-[A-Za-z0-9+/]{64}$/, {
+                error: 'must be "sha384-" and 64 characters of base64',
+              }),
+            ),
+        ),
+      }),
+    ),
     graceSeconds: z.optional(z.int().check(z.gte(0), z.lte(86_400))),
     latePayments: z.optional(z.enum(['refund', 'accept'])),
     trustProxy: z.optional(z.int().check(z.gte(0), z.lte(16))),
@@ -148,8 +168,10 @@ export function validateOptions(options: PaymentApiOptions): CheckedOptions {
   const origins = options.merchant.origins.map((origin, index) =>
     checkOrigin(origin, `merchant.origins[${index}]`, report),
   )
+  checkHostedPage(options, report)
   checkModes(options, report)
   checkDepartures(options, report)
+  checkRouting(options, report)
   checkWebhooks(options, report)
   if (problems.length > 0 || !publicUrl) throw new OptionsError(problems)
 
@@ -189,6 +211,20 @@ function checkPublicUrl(value: string, report: Report): URL | undefined {
   return url
 }
 
+function checkHostedPage({ hostedPage }: PaymentApiOptions, report: Report): void {
+  if (!hostedPage) return
+  const { script } = hostedPage
+  const url = URL.canParse(script) ? new URL(script) : undefined
+  // Of the policy of the page too, where a blank or a semicolon would end the entry.
+  if (!url || !/^https?:\/\/[\w.:[\]-]+\/[\w./~-]*$/.test(script))
+    report(
+      'hostedPage.script',
+      `must be an absolute URL such as "https://shop.example/teabrick/pay-button.js"; got ${JSON.stringify(script)}`,
+    )
+  else if (url.protocol === 'http:' && !isLocalHttp(url))
+    report('hostedPage.script', `must be https (http only on localhost); got ${script}`)
+}
+
 function checkOrigin(value: string, field: string, report: Report): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || url.origin === 'null' || (url.origin !== value && `${url.origin}/` !== value))
@@ -218,6 +254,26 @@ function checkDepartures(
         `is ${JSON.stringify(rail)}, and no configured provider has it; use one of: ${[...rails].join(', ')}`,
       )
   })
+}
+
+function checkRouting({ routing, providers }: PaymentApiOptions, report: Report): void {
+  const rails = providers.flatMap(({ account, rails }) =>
+    rails.map(({ method }) => ({ id: `${account}:${method}`, method })),
+  )
+  const methods = new Set(rails.map(({ method }) => method))
+  routing?.methods?.forEach((method, index) => {
+    if (!methods.has(method))
+      report(
+        `routing.methods[${index}]`,
+        `is ${JSON.stringify(method)}, and no configured provider has it; use some of: ${[...methods].join(', ')}`,
+      )
+  })
+  for (const id of Object.keys(routing?.costBps ?? {}))
+    if (!rails.some((rail) => rail.id === id))
+      report(
+        `routing.costBps[${JSON.stringify(id)}]`,
+        `names a rail that no configured provider has; use one of: ${rails.map((rail) => rail.id).join(', ')}`,
+      )
 }
 
 /** Test keys with live accounts take real money by mistake; live keys with test accounts give goods away. */

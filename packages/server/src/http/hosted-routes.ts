@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type Bank, type CheckoutView, payRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Capability } from '../capability.ts'
+import type { SessionRecord } from '../domain/records.ts'
 import { REQUEST_LIMITS } from '../request-limits.ts'
 import { fingerprintOf } from './canonical-json.ts'
 import { hostedDevice } from './hosted/hosted-device.ts'
+import type { HostedElement } from './hosted/hosted-element.ts'
 import { renderHostedPage, renderMessagePage } from './hosted/hosted-page.ts'
-import { HOSTED_CSP } from './hosted/hosted-styles.ts'
+import { hostedCsp } from './hosted/hosted-styles.ts'
 import type { Html } from './hosted/html.ts'
 import type { HostedTexts, NoticeCode } from './hosted/locales/texts.ts'
 import { NOTICE_CODES } from './hosted/locales/texts.ts'
@@ -56,6 +58,20 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
     }
   }
 
+  function elementOf(call: Call, session: SessionRecord): HostedElement | undefined {
+    if (!options.hostedPage) return undefined
+    const { script, integrity } = options.hostedPage
+    const { locale } = pickTexts(session.locale, call.request.headers.get('accept-language'))
+    return {
+      script,
+      integrity,
+      apiUrl: options.publicUrl,
+      clientToken: links.clientToken(session),
+      locale,
+      plainPath: `${pagePath(call)}?plain`,
+    }
+  }
+
   function banksOf({ payment }: CheckoutView): readonly Bank[] {
     const list = payment?.nextAction?.banks?.list
     return list === undefined ? [] : (banks.find(list) ?? banks.current()).banks
@@ -101,7 +117,9 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
           const device = hostedDevice(call.request.headers)
           const { state, view } = await engine.readCheckout(sessionId, { device })
           const notice = call.url.searchParams.get('notice')
+          const element = call.url.searchParams.has('plain') ? undefined : elementOf(call, state.session)
           const { html, refreshSeconds } = renderHostedPage({
+            element,
             view,
             texts: pickTexts(state.session.locale, call.request.headers.get('accept-language')),
             isMobile: device.surface === 'mobile',
@@ -114,7 +132,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
             banks: banksOf(view),
             bankQuery: call.url.searchParams.get('bank')?.slice(0, 60),
           })
-          return toPage(html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {})
+          return toPage(html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {}, element)
         }),
     },
     {
@@ -209,12 +227,17 @@ function wordsFor({ code, status }: ApiProblem, texts: HostedTexts): readonly [t
   return [code === 'token_expired' ? texts.linkExpired : texts.linkInvalid, texts.linkHelp]
 }
 
-function toPage(page: Html, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+function toPage(
+  page: Html,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+  element?: HostedElement,
+): Response {
   return new Response(page.text, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': HOSTED_CSP,
+      'content-security-policy': hostedCsp(element),
       'referrer-policy': 'no-referrer',
       'x-robots-tag': 'noindex, nofollow',
       'cross-origin-opener-policy': 'same-origin',

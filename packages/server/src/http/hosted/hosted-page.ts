@@ -7,6 +7,7 @@ import {
   type OperatingSystem,
 } from '@teabrick/core/contract'
 import { glyph, methodGlyph } from './glyph.ts'
+import { elementBody, elementHead, type HostedElement } from './hosted-element.ts'
 import { HOSTED_STYLES } from './hosted-styles.ts'
 import { type Html, html } from './html.ts'
 import type { HostedTexts, NoticeCode } from './locales/texts.ts'
@@ -32,6 +33,8 @@ export interface HostedPage {
   readonly banks: readonly Bank[]
   /** The buyer looks for his bank, and has typed this; part of the address too. */
   readonly bankQuery?: string | undefined
+  /** Put on top where there is JavaScript. Absent: the page has no script at all. */
+  readonly element?: HostedElement | undefined
 }
 
 // While the buyer acts elsewhere, and while only an answer is missing.
@@ -49,14 +52,19 @@ export interface RenderedPage {
 
 /** The hosted checkout page: everything a buyer needs, without a script. */
 export function renderHostedPage(page: HostedPage): RenderedPage {
-  const { view, texts } = page
+  const { view, texts, element } = page
   const { body, refreshSeconds } = renderState(page)
-  const document = renderDocument(
-    texts,
-    `${texts.title} – ${view.merchant.name}`,
-    html`<div class="layout"><header class="summary"><div class="inner">${renderSummary(page)}</div></header><main><div class="inner">${body}</div></main></div>`,
-  )
-  return { html: document, refreshSeconds }
+  const layout = html`<div class="layout"><header class="summary"><div class="inner">${renderSummary(page)}</div></header><main><div class="inner">${body}</div></main></div>`
+  const title = `${texts.title} – ${view.merchant.name}`
+  // What is over stays as it is: there is nothing that an element could add.
+  if (!element || (view.session.status !== 'open' && view.session.status !== 'closing'))
+    return { html: renderDocument(texts, title, layout), refreshSeconds }
+  return {
+    html: renderDocument(texts, title, html`${layout}${elementBody(element, renderBack(page))}`, {
+      head: elementHead(element, refreshSeconds),
+      refreshSeconds,
+    }),
+  }
 }
 
 /** A page that says one thing, for links that lead nowhere. */
@@ -73,16 +81,28 @@ interface Content {
   readonly refreshSeconds?: number | undefined
 }
 
-function renderDocument(texts: HostedTexts, title: string, body: Html): Html {
-  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style></head><body>${body}</body></html>`
+interface ScriptedParts {
+  readonly head: Html
+  readonly refreshSeconds: number | undefined
 }
 
-function renderSummary({ view, texts, backUrl }: HostedPage): Html {
-  const { order, amount, merchant } = view
+function renderDocument(texts: HostedTexts, title: string, body: Html, scripted?: ScriptedParts): Html {
+  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style>${scripted?.head}</head><body${
+    scripted?.refreshSeconds !== undefined && html` data-refresh="${scripted.refreshSeconds}"`
+  }>${body}</body></html>`
+}
+
+function renderBack({ view, backUrl }: HostedPage): Html {
+  return html`<a class="back" href="${safeHref(backUrl)}" rel="noreferrer">${glyph('back')}<span>${view.merchant.name}</span></a>`
+}
+
+function renderSummary(page: HostedPage): Html {
+  const { view, texts } = page
+  const { order, amount } = view
   const [only] = order.lines
   // One thing, which the description has named already, is not told twice.
   const isTold = order.lines.length === 1 && only?.quantity === '1' && only.name === order.description
-  return html`<a class="back" href="${safeHref(backUrl)}" rel="noreferrer">${glyph('back')}<span>${merchant.name}</span></a>
+  return html`${renderBack(page)}
 <h1 class="muted">${order.description}</h1><p class="amount">${formatMoney(amount, texts.locale)}</p><p class="muted">${texts.order(order.reference)}</p>
 ${
   !isTold &&

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ELEMENT_STYLES, elementPolicy, type HostedElement } from './hosted-element.ts'
 
 // The colours and measures of the checkout element, so that a buyer who changes from one to the other stays at home.
 const DARK =
@@ -87,14 +88,17 @@ legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
 .alone .inner{margin:0 auto}}
 @media(prefers-reduced-motion:reduce){.dots i{animation:none}}
 @media(forced-colors:active){.action,.quiet,.note,.badge{border:1px solid}.method:has(:checked){border-color:Highlight}.dots i{background:Highlight}}
-`.replace(/\n/g, '')
+${ELEMENT_STYLES}`.replace(/\n/g, '')
 
-/** Allows exactly this style sheet, and no script at all. */
-export const HOSTED_CSP = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(HOSTED_STYLES).digest('base64')}'`,
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** The page's policy: exactly this style sheet, and no script at all but the element's, where there is one. */
+export function hostedCsp(element?: Pick<HostedElement, 'script'>): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(HOSTED_STYLES).digest('base64')}'`,
+    ...(element ? elementPolicy(element) : []),
+    'img-src data:',
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

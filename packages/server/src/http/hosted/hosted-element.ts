@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { type Html, html } from './html.ts'
+
+/** `<pay-button>` over the plain page. */
+export interface HostedElement {
+  /** Absolute address of the element's ES module; its parts lie beside it. */
+  readonly script: string
+  /** `sha384-…` of the module. */
+  readonly integrity?: string | undefined
+  readonly apiUrl: string
+  /** `ct_…` */
+  readonly clientToken: string
+  readonly locale: string
+  /** The same page without a script, where the element leads when a part of it does not load. */
+  readonly plainPath: string
+}
+
+// The plain page stays until the element has something to show, and for good once the buyer has touched it. Then it reloads
+// itself, as it does without a script.
+const STARTER = `const d=document.documentElement,b=document.querySelector('pay-button'),s=+document.body.dataset.refresh;let t;
+for(const e of['pointerdown','keydown'])addEventListener(e,()=>t=1,{once:true});
+b.addEventListener('pay-status',()=>t||d.classList.add('live'),{once:true});
+customElements.whenDefined('pay-button').then(()=>t||b.click());
+s&&setTimeout(()=>d.classList.contains('live')||location.reload(),s*1e3)`
+
+export const ELEMENT_STYLES = `
+.top{display:none}.live .layout{display:none}.live .top{display:block}
+.top pay-button{display:block}pay-button::part(button),pay-button::part(close){display:none}`
+
+/** What the head needs: the element's module, and the reload that a browser without scripts follows. */
+export function elementHead({ script, integrity }: HostedElement, refreshSeconds: number | undefined): Html {
+  return html`<script type="module" src="${script}"${
+    integrity && html` integrity="${integrity}" crossorigin`
+  }></script>${refreshSeconds !== undefined && html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}`
+}
+
+/** What is shown in place of the plain page once it is there. */
+export function elementBody(element: HostedElement, back: Html): Html {
+  const { apiUrl, clientToken, locale, plainPath } = element
+  return html`<div class="top"><div class="inner">${back}<pay-button api-url="${apiUrl}" client-token="${clientToken}" locale="${locale}" presentation="inline"><a href="${plainPath}" hidden></a></pay-button></div></div><script type="module">${{ text: STARTER }}</script>`
+}
+
+/** For the page's policy: the module, its parts beside it, and the starter. */
+export function elementPolicy({ script }: Pick<HostedElement, 'script'>): readonly string[] {
+  const hash = createHash('sha256').update(STARTER).digest('base64')
+  return [
+    `script-src ${new URL('.', script).href} 'sha256-${hash}'`,
+    "connect-src 'self'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+  ]
+}
