@@ -23,8 +23,9 @@ const SIGNS: Readonly<Record<string, string>> = {
 const NBSP = '\u00a0'
 
 /**
- * An amount for people: `1 234,56 ₽` in Russian, `CN¥1,234.56` in English, `¥1,234.56` in Chinese, where a bare `¥` is
- * the yuan and nothing else. From own tables, so that servers and all browsers write the same text.
+ * An amount for people: `1 234,56 ₽` in Russian, `CN¥1,234.56` in English, `¥1,234.56` in Chinese. In Russian and Chinese
+ * a bare `¥` is the yuan and nothing else: the yen is `JP¥`. From own tables, so that servers and all browsers write the
+ * same text.
  *
  * @param locale BCP 47; only the language counts.
  * @throws PayError `invalid_request` if the currency or the amount is not supported.
@@ -36,7 +37,7 @@ export function formatMoney(money: Money, locale: MoneyLocale | (string & {})): 
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, isRussian ? NBSP : ',')
   const number = fraction ? `${grouped}${isRussian ? ',' : '.'}${fraction}` : grouped
   const { currency } = money
-  const sign = language === 'zh' && currency === 'CNY' ? '¥' : (SIGNS[currency] ?? currency)
+  const sign = currency === 'CNY' && (isRussian || language === 'zh') ? '¥' : (SIGNS[currency] ?? currency)
   if (isRussian) return `${number}${NBSP}${sign}`
   return sign === currency ? `${sign}${NBSP}${number}` : `${sign}${number}`
 }

@@ -259,7 +259,7 @@ describe('words', () => {
   it('shows beside the code what the wallet will take, in its currency', async () => {
     const opened = await openState('action')
     await settle(opened)
-    expect(textOf(opened)).toMatch(/Спишется 98,76\sCN¥/)
+    expect(textOf(opened)).toMatch(/Спишется 98,76\s¥/)
   })
 
   it('says each change once, and the time at minute marks', async () => {
