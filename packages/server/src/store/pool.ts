@@ -18,6 +18,7 @@ export function createPool({ connectionString, maxConnections = 10 }: PoolOption
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'teabrick',
+    pipeline: true,
   })
   outliveLostConnections(pool)
   return pool

@@ -6,7 +6,9 @@ const UNIQUE_VIOLATION = '23505'
 const INTEGRITY = /^23/
 /** Text the database cannot hold: U+0000, or a number out of range. */
 const BAD_DATA = /^22/
-const TRY_AGAIN = new Set(['40001', '40P01'])
+/** A name prepared on another connection than it is used on, or prepared there already: a pooler stands between. */
+const PREPARED_MIXED_UP = new Set(['26000', '42P05'])
+const TRY_AGAIN = new Set(['40001', '40P01', ...PREPARED_MIXED_UP])
 /** Connection lost or refused, too many connections, out of memory or disk, shutting down, starting up. */
 const UNAVAILABLE = /^(08|53|57P)/
 /** Wrong password, no such role or database, no right: nothing that repeating helps. */
@@ -15,6 +17,15 @@ const NOT_LET_IN = /^(28|3D|42501)/
 /** Two transactions got into each other's way: the same one may be run again. */
 export function isConflict(error: unknown): boolean {
   return TRY_AGAIN.has(sqlState(error) ?? '')
+}
+
+export function isPreparedMixedUp(error: unknown): boolean {
+  return PREPARED_MIXED_UP.has(sqlState(error) ?? '')
+}
+
+/** The server said what was wrong, so it is known not to have gone on: what was sent behind it in a transaction never ran. */
+export function isAnswered(error: unknown): boolean {
+  return sqlState(error) !== undefined
 }
 
 export function isUniqueViolation(error: unknown): boolean {

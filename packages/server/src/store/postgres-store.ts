@@ -8,6 +8,7 @@ import { listEvents, redeliver } from './event-rows.ts'
 import { migrate } from './migrate.ts'
 import { createPool, outliveLostConnections } from './pool.ts'
 import { isConflict, isConnectionLost, toStoreError } from './postgres-errors.ts'
+import { preparedPool } from './prepared-pool.ts'
 import {
   addNotification,
   claimDeliveries,
@@ -45,7 +46,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   if (pool) outliveLostConnections(pool)
   else if (connectionString !== undefined) pool = createPool({ connectionString, maxConnections })
   else throw new TypeError('createPostgresStore needs a connectionString or a pool')
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparedPool(pool) }) })
   try {
     await migrate(db)
   } catch (error) {
@@ -59,7 +60,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
           select (extract(epoch from date_trunc('milliseconds', now())) * 1000)::float8 as now`.execute(db)
         return rows[0]?.now ?? 0
       }),
-    change: (target, decide) => changeSession(db, target, decide),
+    change: (target, decide) => changeSession(pool, target, decide),
     read: (sessionId) => reading(() => readState(db, sessionId)),
     listSessions: (query) => reading(() => listSessions(db, query)),
     versions: (sessionIds) => reading(() => readVersions(db, sessionIds)),

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { PoolClient, QueryResult } from 'pg'
+import { isPreparedMixedUp } from './postgres-errors.ts'
+
+/** Text with `$1`, `$2`, … and their values. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** Statements that are prepared by name, at most: the server keeps each as long as its connection lives. */
+const MAX_PREPARED = 200
+
+/** Names by text: the same in every process, so that a shared connection never runs another text than was meant. */
+const names = new Map<string, string>()
+
+/** Connections behind a pooler that mixes up what was prepared on which. */
+const unprepared = new WeakSet<PoolClient>()
+
+/**
+ * Runs one statement. A text with values that comes again is prepared by name: parsing and planning it costs the server more
+ * than running it.
+ */
+export async function send(client: PoolClient, { text, values }: Statement): Promise<QueryResult> {
+  if (values.length === 0) return client.query(text)
+  const name = unprepared.has(client) ? undefined : nameOf(text)
+  try {
+    return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+  } catch (error) {
+    if (isPreparedMixedUp(error)) unprepared.add(client)
+    throw error
+  }
+}
+
+/**
+ * Sends statements of one connection together, without waiting for the answer to one before the next leaves: one packet and
+ * one round trip instead of several. Inside a transaction the server refuses all that follow one that failed.
+ *
+ * A client without pipelining, as of a pool that is not ours, gets them one after another, and none after one that failed.
+ *
+ * @throws What the first that failed was answered.
+ */
+export async function sendTogether(
+  client: PoolClient,
+  statements: readonly Statement[],
+): Promise<readonly QueryResult[]> {
+  if (!isPipelined(client)) {
+    const results: QueryResult[] = []
+    for (const statement of statements) results.push(await send(client, statement))
+    return results
+  }
+  const { stream } = client.connection
+  stream.cork()
+  const answers = statements.map((statement) => send(client, statement))
+  stream.uncork()
+  const settled = await Promise.allSettled(answers)
+  return settled.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason
+    return answer.value
+  })
+}
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size === MAX_PREPARED) return known
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  names.set(text, name)
+  return name
+}
+
+/** What a client with `pipeline: true` has, which the driver's types do not say. */
+interface PipelinedClient extends PoolClient {
+  readonly pipeline: true
+  readonly connection: { readonly stream: { cork(): void; uncork(): void } }
+}
+
+function isPipelined(client: PoolClient): client is PipelinedClient {
+  return 'pipeline' in client && client.pipeline === true
+}
