@@ -1,6 +1,13 @@
 export { ApiProblem } from './api-problem.ts'
 export { type Clock, systemClock } from './clock.ts'
-export type { Logger, MerchantOptions, PaymentApiOptions, WebhookEndpoint } from './config.ts'
+export type {
+  Departure,
+  Logger,
+  MerchantOptions,
+  PaymentApiOptions,
+  Routing,
+  WebhookEndpoint,
+} from './config.ts'
 export { DRILL_BUYERS } from './drill/buyers.ts'
 export {
   type DrillBuyerInfo,

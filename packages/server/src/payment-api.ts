@@ -5,7 +5,7 @@ import type { PaymentApiOptions } from './config.ts'
 import { createPaymentEngine } from './engine/create-payment-engine.ts'
 import { createHttpApp, type HttpHandler, type RequestInfo } from './http/app.ts'
 import { createHeldRequests } from './http/held-requests.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
 import { toProblemResponse } from './http/problem-response.ts'
 import { createRateLimiter } from './http/rate-limiter.ts'
 import { createRequestId } from './http/request-id.ts'
@@ -168,6 +168,12 @@ function assemble(
     endpoints: webhooks.map(({ url }) => url),
     quotes: [options.quotes ?? []].flat(),
     departures: options.departures,
+    routing: options.routing,
+    onOutcome: (rail, isPaid) =>
+      metrics.count('teabrick_rail_attempts_total', 'Attempts on a rail that were paid or refused.', {
+        rail,
+        outcome: isPaid ? 'paid' : 'refused',
+      }),
     latePayments: options.latePayments,
     graceSeconds: options.graceSeconds,
     links: {
@@ -181,6 +187,7 @@ function assemble(
     logger,
     onEvents: deliveries.kick,
   })
+  measureRails(metrics, engine)
   const heldRequests = createHeldRequests(REQUEST_LIMITS.waitersPerSession)
   metrics.gauge('teabrick_held_requests', 'Long polls held open by this process.', () => heldRequests.size)
   const now = (): number => clock.now()
@@ -200,6 +207,28 @@ function assemble(
     onDeliveriesDue: deliveries.kick,
   })
   return { engine, handle, deliveries }
+}
+
+function measureRails(metrics: Metrics, engine: PaymentEngine): void {
+  metrics.gauge(
+    'teabrick_rail_health',
+    'How a rail answers this process: 1 up, 0.5 tried again, 0 down.',
+    () =>
+      engine.railFigures().map(({ rail, health }) => ({
+        labels: { rail },
+        value: health === 'up' ? 1 : health === 'down' ? 0 : 0.5,
+      })),
+  )
+  metrics.gauge(
+    'teabrick_rail_success_ratio',
+    'Share of the attempts of the last half hour that were paid, of those paid or refused.',
+    () =>
+      engine
+        .railFigures()
+        .flatMap(({ rail, success }) =>
+          success.rate === null ? [] : [{ labels: { rail }, value: success.rate }],
+        ),
+  )
 }
 
 function refuse({ publicUrl }: CheckedOptions, isStopped: boolean): Response {

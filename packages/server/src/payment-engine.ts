@@ -7,6 +7,7 @@ import type {
   PayRequest,
   Rail,
   RailList,
+  RailSuccess,
   RailUpdateRequest,
   RefundRequest,
 } from '@teabrick/core/contract'
@@ -26,6 +27,10 @@ export interface RequestKey {
 /** What a checkout view is drawn for. */
 export interface ViewContext {
   readonly device?: Device | undefined
+  /** BCP 47, what the buyer reads; else the session's. */
+  readonly locale?: string | undefined
+  /** The method this buyer paid with last, as his browser remembers it. */
+  readonly last?: string | undefined
 }
 
 /** A view with the tag that names it. */
@@ -95,6 +100,12 @@ export interface PaymentEngine {
 
   /** All rails; with a purchase, each says whether it would carry it. */
   listRails(purchase?: Purchase): Promise<RailList>
+  /** Health and success of all rails, as this process has seen them. Asks nobody. */
+  railFigures(): readonly {
+    readonly rail: string
+    readonly health: Rail['health']
+    readonly success: RailSuccess
+  }[]
   updateRail(railId: string, request: RailUpdateRequest, changedBy: string): Promise<Rail>
 
   /** Runs the operation, notification and expiry loops. */

@@ -73,10 +73,21 @@ export interface ProviderRail {
   /** Contacts the provider cannot do without. */
   readonly requires: readonly ('phone' | 'email')[]
   readonly split: boolean
+  /** The adapter can hold the money until the buyer confirms the delivery. Absent: it cannot, whatever the provider sells. */
+  readonly escrow?: boolean | undefined
   /** Operating systems the method works on, where not on all. */
   readonly onlyOs?: readonly OperatingSystem[] | undefined
-  /** The method cannot be paid from an app's built-in browser. */
-  readonly notInApp?: boolean | undefined
+  /** The method cannot be paid from an app's built-in browser: from none (`true`), or not from those named (`wechat`). */
+  readonly notInApp?: boolean | readonly string[] | undefined
+  /** ISO 3166 countries whose people pay so, where it is known: puts the method first for their language, shuts nobody out. */
+  readonly buyerCountries?: readonly string[] | undefined
+  /**
+   * What the provider keeps of a charge, in basis points and without VAT, by public tariffs. The merchant's own contract
+   * (`routing.costBps`) comes first. Absent where nobody has established it.
+   */
+  readonly costBps?: number | undefined
+  /** A loan or instalments: never the first method a buyer sees. */
+  readonly credit?: boolean | undefined
   /** Where these facts come from, and when they were read there. */
   readonly source: string
   readonly asOf: string

@@ -59,14 +59,18 @@ export {
   RAIL_STATES,
   type Rail,
   type RailExplanation,
+  type RailFacts,
   type RailList,
   type RailQuery,
   type RailState,
+  type RailSuccess,
   type RailUpdateRequest,
   rail,
   railExplanation,
+  railFacts,
   railList,
   railQuery,
+  railSuccess,
   railUpdateRequest,
 } from './rail.ts'
 export { type Refund, type RefundRequest, refund, refundRequest } from './refund.ts'

@@ -2,9 +2,10 @@ import type { Device, Money, UnavailableReason } from '@teabrick/core/contract'
 import type { ProviderRail } from '../provider.ts'
 import type { QuotedRate, QuoteSource } from '../quotes.ts'
 import { convert } from './convert.ts'
+import { orderMethods, orderRails } from './rail-order.ts'
 import type { SessionRecord } from './records.ts'
 
-/** A rail of this instance with the operator's switch and its health applied. */
+/** A rail of this instance with the operator's switch, its health and its figures applied. */
 export interface RailInUse {
   readonly id: string
   readonly account: string
@@ -13,6 +14,10 @@ export interface RailInUse {
   readonly health: 'up' | 'degraded' | 'down'
   /** From when on the rail is gone, milliseconds since 1970; null where nothing is announced. */
   readonly departsAt: number | null
+  /** What it costs the merchant, basis points of a charge; null where nobody knows. */
+  readonly costBps?: number | null | undefined
+  /** Share of own attempts that were paid, 0 to 1; null until there are enough of them. */
+  readonly successRate?: number | null | undefined
 }
 
 /** A method that can be offered, through the first of its rails that can carry it. */
@@ -24,67 +29,115 @@ export interface EligibleMethod {
 }
 
 export interface Eligibility {
+  /** In the order in which the buyer sees them. */
   readonly methods: readonly EligibleMethod[]
   readonly unavailable: readonly { readonly id: string; readonly reason: UnavailableReason }[]
 }
 
+/** As much of a purchase as decides what can carry it. */
+export interface Wanted extends Pick<SessionRecord, 'amount' | 'capture' | 'splits'> {
+  /** The money is to be held until the buyer confirms the delivery. */
+  readonly escrow?: boolean | undefined
+}
+
+/** What is known of the world when a purchase is judged. */
+export interface OfferContext {
+  readonly rails: readonly RailInUse[]
+  readonly quotes: readonly QuoteSource[]
+  readonly device?: Device | undefined
+  /** BCP 47, the buyer's language. */
+  readonly locale?: string | null | undefined
+  /** The method this buyer paid with last, as he or his browser says. */
+  readonly last?: string | undefined
+  /** The merchant's order of methods, for sessions that name none. */
+  readonly methodOrder?: readonly string[] | undefined
+  readonly now: number
+}
+
 /**
  * Which methods may be offered for a session, in order, and a coded reason for each that may not. Pure. The order is the
- * session's own, else that of the rails, which is the operator's preference; what is degraded comes last.
+ * session's own, else the merchant's, else what suits the buyer and costs the least; what is degraded comes last.
  */
 export function eligibility(
-  session: Pick<SessionRecord, 'amount' | 'capture' | 'methods' | 'splits'>,
-  context: {
-    readonly rails: readonly RailInUse[]
-    readonly quotes: readonly QuoteSource[]
-    readonly device?: Device | undefined
-    readonly now: number
-  },
+  session: Wanted & Pick<SessionRecord, 'methods'>,
+  context: OfferContext,
 ): Eligibility {
   const wanted = session.methods ?? [...new Set(context.rails.map(({ rail }) => rail.method))]
   const methods: EligibleMethod[] = []
   const unavailable: { id: string; reason: UnavailableReason }[] = []
   for (const method of wanted) {
-    let reason: UnavailableReason = 'not_offered'
-    let found: EligibleMethod | null = null
-    for (const rail of context.rails.filter((candidate) => candidate.rail.method === method)) {
-      const judged = judge(session, rail, context)
-      if (typeof judged === 'string') reason = judged
-      else if (found === null || rank(judged) < rank(found)) found = judged
-    }
-    if (found === null) unavailable.push({ id: method, reason })
-    else methods.push(found)
+    const judged = context.rails
+      .filter(({ rail }) => rail.method === method)
+      .map((rail) => judge(session, rail, context))
+    const able = judged.filter((each) => each.offer !== null).map(({ offer }) => offer as EligibleMethod)
+    const [first] = orderRails(able)
+    if (first === undefined) unavailable.push({ id: method, reason: nearest(judged) })
+    else methods.push(first)
   }
-  return { methods: methods.sort((a, b) => rank(a) - rank(b)), unavailable }
+  const override = session.methods ?? context.methodOrder
+  return { methods: orderMethods(methods, { ...context, override }), unavailable }
 }
 
-const rank = ({ rail }: EligibleMethod): number => (rail.health === 'up' ? 0 : 1)
+/** How a rail was judged: what it offers, or everything that is in the way, what weighs most first. */
+export type Judgement =
+  | { readonly offer: EligibleMethod; readonly reasons: readonly [] }
+  | { readonly offer: null; readonly reasons: readonly [UnavailableReason, ...UnavailableReason[]] }
 
-/** Whether one rail can carry a session: with what charge, or why not. */
+// What does not fit the purchase comes before what may pass: `down` then says that nothing else is in the way.
+const WEIGHT: Readonly<Record<UnavailableReason, number>> = {
+  not_offered: 0,
+  departed: 1,
+  currency_not_supported: 2,
+  amount_too_small: 3,
+  amount_too_large: 4,
+  hold_not_supported: 5,
+  escrow_not_supported: 6,
+  split_not_supported: 7,
+  device_not_supported: 8,
+  in_app_not_supported: 9,
+  quote_unavailable: 10,
+  suspended: 11,
+  down: 12,
+}
+
+/** Of several rails of a method, the reason of the one that is nearest to being offered. */
+function nearest(judged: readonly Judgement[]): UnavailableReason {
+  const firsts = judged.flatMap(({ reasons }) => reasons.slice(0, 1))
+  return firsts.sort((a, b) => WEIGHT[b] - WEIGHT[a])[0] ?? 'not_offered'
+}
+
+/** Whether one rail can carry a purchase: with what charge, or everything that is in the way. */
 export function judge(
-  session: Pick<SessionRecord, 'amount' | 'capture' | 'splits'>,
+  wanted: Wanted,
   inUse: RailInUse,
-  {
-    quotes,
-    now,
-    device,
-  }: { readonly quotes: readonly QuoteSource[]; readonly now: number; readonly device?: Device | undefined },
-): EligibleMethod | UnavailableReason {
+  { quotes, now, device }: Pick<OfferContext, 'quotes' | 'now' | 'device'>,
+): Judgement {
   const { rail } = inUse
-  if (inUse.departsAt !== null && now >= inUse.departsAt) return 'departed'
-  if (inUse.suspended) return 'suspended'
+  const reasons: UnavailableReason[] = []
+  if (inUse.departsAt !== null && now >= inUse.departsAt) reasons.push('departed')
+  if (inUse.suspended) reasons.push('suspended')
+  if (inUse.health === 'down') reasons.push('down')
   if (device?.os !== undefined && rail.onlyOs !== undefined && !rail.onlyOs.includes(device.os))
-    return 'device_not_supported'
-  if (device?.inApp !== undefined && rail.notInApp === true) return 'in_app_not_supported'
-  if (inUse.health === 'down') return 'down'
-  if (session.capture === 'manual' && rail.capture !== 'both') return 'hold_not_supported'
-  if (session.splits !== null && !rail.split) return 'split_not_supported'
-  const priced = price(session.amount, rail, quotes, now)
-  if (typeof priced === 'string') return priced
-  const limits = rail.limits[priced.charge.currency]
-  if (limits !== undefined && priced.charge.minorUnits < limits.min) return 'amount_too_small'
-  if (limits !== undefined && priced.charge.minorUnits > limits.max) return 'amount_too_large'
-  return { method: rail.method, rail: inUse, ...priced }
+    reasons.push('device_not_supported')
+  if (device?.inApp !== undefined && isBarredIn(device.inApp, rail)) reasons.push('in_app_not_supported')
+  if (wanted.capture === 'manual' && rail.capture !== 'both') reasons.push('hold_not_supported')
+  if (wanted.escrow === true && rail.escrow !== true) reasons.push('escrow_not_supported')
+  if (wanted.splits !== null && !rail.split) reasons.push('split_not_supported')
+  const priced = price(wanted.amount, rail, quotes, now)
+  if (typeof priced === 'string') reasons.push(priced)
+  else {
+    const limits = rail.limits[priced.charge.currency]
+    if (limits !== undefined && priced.charge.minorUnits < limits.min) reasons.push('amount_too_small')
+    if (limits !== undefined && priced.charge.minorUnits > limits.max) reasons.push('amount_too_large')
+  }
+  const [first, ...others] = reasons.sort((a, b) => WEIGHT[a] - WEIGHT[b])
+  if (first === undefined && typeof priced !== 'string')
+    return { offer: { method: rail.method, rail: inUse, ...priced }, reasons: [] }
+  return { offer: null, reasons: [first ?? 'not_offered', ...others] }
+}
+
+function isBarredIn(app: string, { notInApp }: ProviderRail): boolean {
+  return typeof notInApp === 'boolean' ? notInApp : (notInApp?.includes(app) ?? false)
 }
 
 function price(

@@ -142,7 +142,7 @@ it('rehearses three providers, and several accounts of one', async () => {
   })
   expect(report.rehearsed.map(({ account }) => account)).toEqual(['first', 'second', 'tbank', 'antom'])
   const methods = ['bank_card', 'yoomoney', 'sbp', 't_pay', 'alipay']
-  expect(roundAt(report, '2022-02-28').offered).toEqual(methods)
+  expect(roundAt(report, '2022-02-28').offered.toSorted()).toEqual(methods.toSorted())
   // Cards go on through the other acquirer.
   expect(roundAt(report, '2022-03-02').offered.toSorted()).toEqual(methods.toSorted())
   expect(outcome(roundAt(report, '2022-03-02'), 'ru-card').outcome).toBe('paid')

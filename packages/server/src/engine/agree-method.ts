@@ -1,9 +1,8 @@
 import type { PayRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
-import { eligibility, type RailInUse } from '../domain/eligibility.ts'
+import { eligibility, type OfferContext } from '../domain/eligibility.ts'
 import type { SessionRecord } from '../domain/records.ts'
 import { type AgreedMethod, isSameMoney } from '../domain/start-payment.ts'
-import type { QuoteSource } from '../quotes.ts'
 import type { QuoteTokens } from './quote-token.ts'
 
 /**
@@ -15,14 +14,12 @@ import type { QuoteTokens } from './quote-token.ts'
 export function agreeMethod(
   session: SessionRecord,
   request: Pick<PayRequest, 'method' | 'quoteId' | 'device'>,
-  context: {
-    readonly rails: readonly RailInUse[]
-    readonly quotes: readonly QuoteSource[]
-    readonly quoteTokens: QuoteTokens
-    readonly now: number
-  },
+  context: OfferContext & { readonly quoteTokens: QuoteTokens },
 ): AgreedMethod {
-  const { methods, unavailable } = eligibility(session, { ...context, device: request.device })
+  const { methods, unavailable } = eligibility(session, {
+    ...context,
+    device: request.device ?? context.device,
+  })
   const found = methods.find(({ method }) => method === request.method)
   if (found === undefined) {
     const reason = unavailable.find(({ id }) => id === request.method)?.reason ?? 'not_offered'

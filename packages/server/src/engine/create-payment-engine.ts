@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { type CheckoutView, PAYMENT_ID, REFUND_ID, SESSION_ID, sessionIdOf } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
-import type { Departure, Logger } from '../config.ts'
+import type { Departure, Logger, Routing } from '../config.ts'
 import { askForAnotherMethod } from '../domain/another-method.ts'
 import { cancelPayment } from '../domain/cancel-payment.ts'
 import { capturePayment } from '../domain/capture-payment.ts'
 import { checkoutView } from '../domain/checkout-view.ts'
 import { createSession } from '../domain/create-session.ts'
 import type { Draft } from '../domain/draft.ts'
-import { type EligibleMethod, eligibility, type RailInUse } from '../domain/eligibility.ts'
+import { type EligibleMethod, eligibility, type OfferContext, type RailInUse } from '../domain/eligibility.ts'
 import { cancelSession, expireSession } from '../domain/end-session.ts'
 import { explain } from '../domain/explain.ts'
 import type { Policy } from '../domain/observe-payment.ts'
@@ -28,6 +28,8 @@ import { agreeMethod } from './agree-method.ts'
 import { railsIdFor, sessionIdFor } from './ids.ts'
 import { createProviderHealth } from './provider-health.ts'
 import { createQuoteTokens } from './quote-token.ts'
+import { probeProvider } from './rail-probe.ts'
+import { createRailSuccesses } from './rail-success.ts'
 import { createRailSwitches, railId, railsInUse, toRail } from './rail-switches.ts'
 import { type Changed, createSessionChanges, keyReused, notFound } from './session-changes.ts'
 import { createSessionWaiters } from './session-waiters.ts'
@@ -48,6 +50,9 @@ export interface PaymentEngineOptions {
   readonly endpoints: readonly string[]
   readonly quotes: readonly QuoteSource[]
   readonly departures?: readonly Departure[] | undefined
+  readonly routing?: Routing | undefined
+  /** An attempt on a rail was paid or refused. */
+  readonly onOutcome?: ((railId: string, isPaid: boolean) => void) | undefined
   readonly latePayments: 'refund' | 'accept'
   readonly graceSeconds: number
   readonly links: {
@@ -89,7 +94,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     notificationUrl: links.notificationUrl,
     otherRail: ({ session, now }, { method, device }, tried) => {
       const rails = inUse(switches.last().items, now).filter(({ account }) => !tried.has(account))
-      const { methods } = eligibility(session, { rails, quotes, device: device ?? undefined, now })
+      const { methods } = eligibility(session, { ...offer(rails, now), device: device ?? undefined })
       const next = methods.find((candidate) => candidate.method === method)
       return next === undefined ? null : { rail: next.rail, charge: next.charge, quote: null }
     },
@@ -100,12 +105,29 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     railsVersion: async () => (await switches.read()).version,
     onError: (error) => logger.warn({ error: String(error) }, 'waiters could not ask the database'),
   })
-  const health = createProviderHealth(clock, (account, state) => {
-    logger.warn({ account, health: state }, 'a provider went down or came back')
-    waiters.wakeAll()
+  const successes = createRailSuccesses(clock)
+  const health = createProviderHealth({
+    clock,
+    onChange(name, state) {
+      logger.warn({ rail: name, health: state }, 'a provider or a rail of it went down or came back')
+      waiters.wakeAll()
+    },
+    probe: (account) => probeProvider(mustProvider(account), context.provider),
   })
   const inUse = (items: readonly RailSwitch[], now: number): readonly RailInUse[] =>
-    railsInUse(providers, items, { health, departures: options.departures ?? [], now })
+    railsInUse(providers, items, {
+      health,
+      successes,
+      departures: options.departures ?? [],
+      costBps: options.routing?.costBps ?? {},
+      now,
+    })
+  const offer = (rails: readonly RailInUse[], now: number): OfferContext => ({
+    rails,
+    quotes,
+    methodOrder: options.routing?.methods,
+    now,
+  })
   const changes = createSessionChanges({
     store,
     clock,
@@ -113,8 +135,12 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     endpoints: options.endpoints,
     hasRoom: () => operations.hasRoom(),
     leaseMs: LEASE_MS,
-    onChange(state, { events, taken, due }) {
+    onChange(state, { events, taken, due, ended }) {
       if (events) options.onEvents?.()
+      for (const { account, method, isPaid } of ended) {
+        successes.record(`${account}:${method}`, isPaid)
+        options.onOutcome?.(`${account}:${method}`, isPaid)
+      }
       for (const operation of taken) operations.take({ operation, state })
       if (due) operations.kick()
       waiters.wake(state)
@@ -188,17 +214,20 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     return state
   }
 
-  async function toReading(state: SessionState, { device }: ViewContext): Promise<CheckoutReading> {
+  async function toReading(
+    state: SessionState,
+    { device, locale, last }: ViewContext,
+  ): Promise<CheckoutReading> {
     const { version, items } = await switches.read()
     const now = storeNow()
     const view = checkoutView(state, {
       now,
       merchantName: merchant.name,
       eligibility: eligibility(state.session, {
-        rails: inUse(items, now),
-        quotes,
+        ...offer(inUse(items, now), now),
         device,
-        now,
+        locale: locale ?? state.session.locale,
+        last,
       }),
       returnUrl: links.merchantReturnUrl(state.session),
       url: links.checkoutUrl(state.session),
@@ -375,17 +404,19 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
             startPayment(draft, request, {
               agree: () =>
                 agreeMethod(draft.session, request, {
-                  rails: inUse(items, draft.now),
-                  quotes,
+                  ...offer(inUse(items, draft.now), draft.now),
+                  device: viewContext.device,
                   quoteTokens,
-                  now: draft.now,
                 }),
               returnUrl: links.returnUrl(draft.session),
               notificationUrl: links.notificationUrl,
             }),
           { ...key, scope: 'checkout POST /v1/checkout/payments', target: ({ id }) => id },
         )
-        return await toReading(await afterAnswer(state), { device: request.device ?? viewContext.device })
+        return await toReading(await afterAnswer(state), {
+          ...viewContext,
+          device: request.device ?? viewContext.device,
+        })
       })
     },
 
@@ -451,13 +482,18 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       const { items } = await switches.read({ fresh: true })
       const thrown = new Map(items.map((item) => [item.id, item]))
       const now = storeNow()
+      const rails = inUse(items, now)
+      const explanations = purchase && explain(purchase, offer(rails, now))
       return {
-        items: inUse(items, now).map((rail) => ({
-          ...toRail(mustProvider(rail.account), rail, thrown.get(rail.id)),
-          ...(purchase === undefined ? {} : { explanation: explain(purchase, rail, { quotes, now }) }),
+        items: rails.map((rail) => ({
+          ...toRail(mustProvider(rail.account), rail, thrown.get(rail.id), successes.of(rail.id)),
+          ...(explanations && { explanation: explanations.get(rail.id) }),
         })),
       }
     },
+
+    railFigures: () =>
+      inUse([], storeNow()).map(({ id, health }) => ({ rail: id, health, success: successes.of(id) })),
 
     async updateRail(id, { state, reason, until }, changedBy) {
       const found = providers
@@ -487,7 +523,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       options.onEvents?.()
       const rail = inUse([changed], storeNow()).find((each) => each.id === id)
       if (rail === undefined) throw notFound('rail')
-      return toRail(found.provider, rail, changed)
+      return toRail(found.provider, rail, changed, successes.of(id))
     },
 
     async start() {
@@ -496,6 +532,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     },
 
     async stop() {
+      health.stop()
       waiters.stop()
       await Promise.all(loops.map((loop) => loop.stop()))
     },

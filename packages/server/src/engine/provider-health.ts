@@ -1,71 +1,95 @@
 import type { Clock } from '../clock.ts'
+import { type CallChannel, createCallChannel, type Health } from './provider-health-channel.ts'
 
-/** `degraded`: it has failed lately and is being tried again. `down`: it is not offered. */
-export type Health = 'up' | 'degraded' | 'down'
+export type { Health }
 
-/** How the accounts at providers answer, as seen by this process. */
-export interface ProviderHealth {
-  of(account: string): Health
-  /** An answer was read, a refusal too: a declined payment says nothing against the provider. */
-  answered(account: string): void
-  /** Nothing was answered, or nothing readable. */
-  failed(account: string): void
+/** A call to a provider. `create` asks for a new payment on a rail; everything else is about what is there already. */
+export interface ProviderCall {
+  readonly account: string
+  readonly method: string
+  readonly isCreate: boolean
 }
 
-/** This many failures in {@link WINDOW_MS}, or in a row, and an account is down. */
-const FAILURES = 3
-const WINDOW_MS = 10_000
-/** So long it is not offered; then it is tried again, and the first answer or failure decides. */
-const OPEN_MS = 10_000
+/** A call under way. Exactly one of these ends it. */
+export interface CallWatch {
+  /** An answer was read, a refusal too: a declined payment says nothing against the provider. */
+  answered(): void
+  /**
+   * Nothing was answered, or nothing readable.
+   *
+   * @param reached False where not even a connection was made: then no rail of the account can work.
+   */
+  failed(reached: boolean): void
+  /** It was not made after all. */
+  dropped(): void
+}
 
-interface Record {
-  failures: number[]
-  inARow: number
-  /** Since when it is down; null while it is up. */
-  downSince: number | null
+/** How the accounts at providers and their rails answer, as seen by this process. */
+export interface ProviderHealth {
+  of(rail: { readonly account: string; readonly method: string }): Health
+  began(call: ProviderCall): CallWatch
+  /** Ends all waiting. */
+  stop(): void
+}
+
+export interface ProviderHealthOptions {
+  readonly clock: Clock
+  /** Something went down, came back or is to be tried again: what is offered has changed. */
+  readonly onChange: (name: string, health: Health) => void
+  /**
+   * Asks an account something harmless; true when it answered. What is down is offered again only after that. Without it,
+   * after a while.
+   */
+  readonly probe?: ((account: string) => Promise<boolean>) | undefined
 }
 
 /**
- * A circuit breaker per account. Our own and not a library's, because it must run on the clock that the simulation moves: the
- * libraries read the machine's. Calls to providers are never held back by it (money under way must be looked after): it
- * decides what is offered.
- *
- * @param onChange An account went down or came back: what is offered has changed.
+ * Circuit breakers: one for each rail by its creates, one for each account by all its other calls, and a rail is as well as the
+ * worse of the two. So a provider that answers questions and makes no payments is noticed, and one that is gone takes all its
+ * rails along. Our own and not a library's, because it must run on the clock that the simulation moves: the libraries read
+ * the machine's. Calls to providers are never held back by it (money under way must be looked after): it decides what is
+ * offered.
  */
-export function createProviderHealth(
-  clock: Pick<Clock, 'now'>,
-  onChange: (account: string, health: Health) => void,
-): ProviderHealth {
-  const records = new Map<string, Record>()
-  const recordOf = (account: string): Record => {
-    const record = records.get(account) ?? { failures: [], inARow: 0, downSince: null }
-    records.set(account, record)
-    return record
+export function createProviderHealth({ clock, onChange, probe }: ProviderHealthOptions): ProviderHealth {
+  const channels = new Map<string, CallChannel>()
+  const stopping = new AbortController()
+  const channel = (name: string, account: string): CallChannel => {
+    const known = channels.get(name)
+    if (known !== undefined) return known
+    const made = createCallChannel({
+      clock,
+      signal: stopping.signal,
+      onChange: (health) => onChange(name, health),
+      probe: probe && (() => probe(account)),
+    })
+    channels.set(name, made)
+    return made
   }
+  const ofAccount = (account: string): CallChannel => channel(account, account)
+  const ofRail = (account: string, method: string): CallChannel => channel(`${account}:${method}`, account)
+
   return {
-    of(account) {
-      const record = records.get(account)
-      if (record === undefined || record.downSince === null) return 'up'
-      return clock.now() - record.downSince < OPEN_MS ? 'down' : 'degraded'
+    of({ account, method }) {
+      const states = [channels.get(account)?.health(), channels.get(`${account}:${method}`)?.health()]
+      if (states.includes('down')) return 'down'
+      return states.includes('degraded') ? 'degraded' : 'up'
     },
-    answered(account) {
-      const record = records.get(account)
-      if (record === undefined) return
-      record.inARow = 0
-      if (record.downSince === null) return
-      record.downSince = null
-      record.failures = []
-      onChange(account, 'up')
+    began({ account, method, isCreate }) {
+      const own = isCreate ? ofRail(account, method) : ofAccount(account)
+      const end = own.began()
+      return {
+        answered() {
+          end('answered')
+          // Whoever makes a payment is there.
+          if (isCreate) channels.get(account)?.sawAnswer()
+        },
+        failed(reached) {
+          end('failed')
+          if (isCreate && !reached) ofAccount(account).sawFailure()
+        },
+        dropped: () => end('dropped'),
+      }
     },
-    failed(account) {
-      const record = recordOf(account)
-      const now = clock.now()
-      record.failures = [...record.failures.filter((at) => at > now - WINDOW_MS), now]
-      record.inARow++
-      if (record.failures.length < FAILURES && record.inARow < FAILURES) return
-      const wasDown = record.downSince !== null && now - record.downSince < OPEN_MS
-      record.downSince = now
-      if (!wasDown) onChange(account, 'down')
-    },
+    stop: () => stopping.abort(),
   }
 }

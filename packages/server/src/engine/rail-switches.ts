@@ -1,10 +1,11 @@
-import type { Rail } from '@teabrick/core/contract'
+import type { Rail, RailFacts, RailSuccess } from '@teabrick/core/contract'
 import type { Clock } from '../clock.ts'
 import type { Departure } from '../config.ts'
 import type { RailInUse } from '../domain/eligibility.ts'
 import type { Provider, ProviderRail } from '../provider.ts'
 import type { RailSwitch, Store } from '../store/store.ts'
 import type { ProviderHealth } from './provider-health.ts'
+import type { RailSuccesses } from './rail-success.ts'
 
 /** Switches are read again after this; the check when a payment starts never uses remembered ones. */
 const REMEMBER_MS = 400
@@ -45,17 +46,22 @@ export function createRailSwitches(
   }
 }
 
-/** All rails of the providers, in order of preference, with switches and health applied. */
+/** All rails of the providers, in order of preference, with switches, health and figures applied. */
 export function railsInUse(
   providers: readonly Provider[],
   items: readonly RailSwitch[],
   {
     health,
+    successes,
     departures,
+    costBps,
     now,
   }: {
     readonly health: Pick<ProviderHealth, 'of'>
+    readonly successes: Pick<RailSuccesses, 'of'>
     readonly departures: readonly Departure[]
+    /** The merchant's own prices, by rail id. */
+    readonly costBps: Readonly<Record<string, number>>
     readonly now: number
   },
 ): readonly RailInUse[] {
@@ -63,13 +69,16 @@ export function railsInUse(
   return providers.flatMap((provider) =>
     provider.rails.map((rail) => {
       const id = railId(provider, rail)
+      const success = successes.of(id)
       return {
         id,
         account: provider.account,
         rail,
         suspended: isSuspended(thrown.get(id), now),
-        health: health.of(provider.account),
+        health: health.of({ account: provider.account, method: rail.method }),
         departsAt: departsAt(departures, provider, rail),
+        costBps: costBps[id] ?? rail.costBps ?? null,
+        successRate: success.isEnough ? success.rate : null,
       }
     }),
   )
@@ -83,8 +92,9 @@ export function railId(provider: Pick<Provider, 'account'>, rail: Pick<ProviderR
 /** The rail as operators see it. */
 export function toRail(
   provider: Provider,
-  { rail, health, departsAt, suspended }: RailInUse,
+  { rail, health, departsAt, suspended, costBps }: RailInUse,
   item: RailSwitch | undefined,
+  success: RailSuccess,
 ): Rail {
   const iso = (moment: number | null | undefined) => (moment == null ? null : new Date(moment).toISOString())
   return {
@@ -100,6 +110,33 @@ export function toRail(
     changedBy: item?.changedBy ?? null,
     currencies: [...rail.currencies],
     departsAt: iso(departsAt),
+    name: rail.name,
+    facts: toFacts(rail, costBps ?? null),
+    success,
+  }
+}
+
+function toFacts(rail: ProviderRail, costBps: number | null): RailFacts {
+  const { notInApp = [] } = rail
+  return {
+    presentations: [...rail.presentations],
+    limits: { ...rail.limits },
+    capture: rail.capture,
+    holdSeconds: rail.holdSeconds ?? null,
+    partialCapture: rail.partialCapture,
+    partialRefund: rail.partialRefund,
+    split: rail.split,
+    escrow: rail.escrow ?? false,
+    credit: rail.credit ?? false,
+    cancelPending: rail.cancelPending,
+    onlyOs: rail.onlyOs === undefined ? null : [...rail.onlyOs],
+    notInApp: notInApp === true ? ['*'] : notInApp === false ? [] : [...notInApp],
+    buyerCountries: rail.buyerCountries === undefined ? null : [...rail.buyerCountries],
+    requires: [...rail.requires],
+    timeoutSeconds: rail.timeoutSeconds,
+    costBps,
+    factsAsOf: rail.asOf,
+    source: rail.source,
   }
 }
 

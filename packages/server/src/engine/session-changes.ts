@@ -49,9 +49,17 @@ export interface Wrote {
   readonly taken: readonly OperationRecord[]
   /** Others are due at once: whoever has room claims them. */
   readonly due: boolean
+  /** Attempts that were paid or refused by this change. */
+  readonly ended: readonly Ended[]
 }
 
-const NOTHING: Wrote = { events: false, taken: [], due: false }
+interface Ended {
+  readonly account: string
+  readonly method: string
+  readonly isPaid: boolean
+}
+
+const NOTHING: Wrote = { events: false, taken: [], due: false, ended: [] }
 
 export function createSessionChanges({
   store,
@@ -102,7 +110,12 @@ export function createSessionChanges({
           const { next, taken, due } = take(current, decidedNext, now)
           const target = request?.target?.(decided) ?? null
           return {
-            result: { state: next, target, decided, wrote: { events: events.length > 0, taken, due } },
+            result: {
+              state: next,
+              target,
+              decided,
+              wrote: { events: events.length > 0, taken, due, ended: endedBy(current, next) },
+            },
             next,
             events,
             endpoints,
@@ -152,6 +165,18 @@ export function createSessionChanges({
     )
     return { next: taken.length === 0 ? next : { ...next, operations }, taken, due: changed }
   }
+}
+
+/** Buyers who gave up say nothing about a rail, and neither does a payment that somebody canceled. */
+function endedBy(current: SessionState, next: SessionState): Wrote['ended'] {
+  if (next.payments === current.payments) return []
+  return next.payments.flatMap(({ id, account, method, status, failureCode }): Ended[] => {
+    const before = current.payments.find((payment) => payment.id === id)?.status
+    if (before === status || failureCode === 'canceled_by_buyer') return []
+    if (status === 'failed') return [{ account, method, isPaid: false }]
+    const isPaid = status === 'succeeded' || status === 'authorized'
+    return isPaid && before !== 'authorized' ? [{ account, method, isPaid }] : []
+  })
 }
 
 /** The same words for an unknown id and for somebody else's. */

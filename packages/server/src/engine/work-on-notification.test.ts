@@ -59,7 +59,7 @@ it('does not believe a success that a cancel has taken back while it was being r
     providers: new Map([['acme', provider]]),
     provider: { http: { send: () => Promise.reject(new Error('no HTTP')) }, now: clock.now },
     policy,
-    health: createProviderHealth(clock, () => {}),
+    health: createProviderHealth({ clock, onChange: () => {} }),
     leaseMs: 45_000,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   })

@@ -6,7 +6,7 @@ import { failpoint } from '../failpoint.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
 import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
 import type { Store } from '../store/store.ts'
-import type { ProviderHealth } from './provider-health.ts'
+import type { CallWatch, ProviderHealth } from './provider-health.ts'
 import type { SessionChanges } from './session-changes.ts'
 
 /** What the workers need of the engine. */
@@ -57,15 +57,14 @@ export async function workOnOperation(
     )
     outcome = { kind: 'fault', fault }
   } else {
+    const method = state.payments.find(({ id }) => id === operation.paymentId)?.method ?? ''
+    const isCreate = operation.kind === 'create'
+    const call = context.health.began({ account: operation.account, method, isCreate })
     outcome = await performOperation(operation, state, provider, context.provider)
+    tellHealth(call, outcome)
   }
   failpoint('operation.answered', operation)
-  if (outcome.kind === 'payment' || outcome.kind === 'refund' || outcome.kind === 'not_found') {
-    context.health.answered(operation.account)
-  }
   if (outcome.kind === 'fault') {
-    if (outcome.fault.kind === 'rejected') context.health.answered(operation.account)
-    else if (outcome.fault.code !== 'key_expired') context.health.failed(operation.account)
     const { kind, code, message } = outcome.fault
     logger.warn({ operation: operation.id, kind, code, error: message }, 'a provider call gave no answer')
   }
@@ -78,4 +77,11 @@ export async function workOnOperation(
       'a provider and we disagree',
     )
   }
+}
+
+function tellHealth(call: CallWatch, outcome: Outcome): void {
+  if (outcome.kind === 'moot' || outcome.kind === 'postponed') call.dropped()
+  else if (outcome.kind !== 'fault' || outcome.fault.kind === 'rejected') call.answered()
+  // A provider that asks to slow down is there.
+  else call.failed(outcome.fault.kind === 'unknown' || outcome.fault.retryAfterMs !== undefined)
 }

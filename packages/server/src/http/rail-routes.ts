@@ -1,4 +1,11 @@
-import { type RailQuery, rail, railList, railQuery, railUpdateRequest } from '@teabrick/core/contract'
+import {
+  type Device,
+  type RailQuery,
+  rail,
+  railList,
+  railQuery,
+  railUpdateRequest,
+} from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { Purchase } from '../domain/explain.ts'
 import { readJson } from './read-command.ts'
@@ -16,7 +23,8 @@ export function railRoutes({ engine, onDeliveriesDue }: HttpContext): readonly R
       path: '/v1/rails',
       access: 'merchant',
       operationId: 'listRails',
-      summary: 'List rails with their state and why',
+      summary:
+        'List rails with their facts, health and success; with a purchase, whether each would carry it and why not',
       query: railQuery,
       success: { status: 200, description: 'All rails of the merchant', schema: railList },
       async handle({ url }) {
@@ -43,27 +51,33 @@ export function railRoutes({ engine, onDeliveriesDue }: HttpContext): readonly R
 }
 
 /** The purchase that the query describes; undefined when it describes none. */
-function toPurchase({
-  amount,
-  currency,
-  capture,
-  splits,
-  surface,
-  os,
-  inApp,
-}: RailQuery): Purchase | undefined {
+function toPurchase(query: RailQuery): Purchase | undefined {
+  const { amount, currency, capture, escrow, split, splits, locale, last } = query
   if (amount === undefined && currency === undefined) {
-    if (capture ?? splits ?? surface ?? os ?? inApp) throw missing('amount')
+    if (Object.values(query).some((value) => value !== undefined)) throw missing('amount')
     return undefined
   }
   if (amount === undefined) throw missing('amount')
   if (currency === undefined) throw missing('currency')
+  if (split !== undefined && splits !== undefined && split !== splits)
+    throw new ApiProblem('invalid_request', 'splits contradicts split; send one of them', { path: 'splits' })
   return {
     amount: { currency, minorUnits: Number(amount) },
     capture: capture ?? 'automatic',
-    splits: splits === 'true',
-    device: surface === undefined ? undefined : { surface, os, inApp },
+    escrow: escrow === 'true',
+    splits: (split ?? splits) === 'true',
+    device: toDevice(query),
+    locale,
+    last,
   }
+}
+
+/** A system says which surface it is on; an app's built-in browser is a phone's. */
+function toDevice({ surface, os, inApp }: RailQuery): Device | undefined {
+  if (surface !== undefined) return { surface, os, inApp }
+  if (os === undefined && inApp === undefined) return undefined
+  const isDesktop = os === 'windows' || os === 'macos' || os === 'linux'
+  return { surface: isDesktop ? 'desktop' : 'mobile', os, inApp }
 }
 
 const missing = (field: string): ApiProblem =>
