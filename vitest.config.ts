@@ -7,7 +7,7 @@ import { findChromium } from './scripts/chromium.mjs'
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Tests run against the sources, so they need no build first. The longest names come first: aliases match by prefix. */
-const alias = {
+export const alias = {
   '@teabrick/core/banks': at('./packages/core/src/banks/index.ts'),
   '@teabrick/core/contract': at('./packages/core/src/contract/index.ts'),
   '@teabrick/core/merchant': at('./packages/core/src/merchant/index.ts'),

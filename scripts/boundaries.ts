@@ -167,7 +167,7 @@ function checkPackage(path: string, targets: readonly string[], manifest: Manife
   })
 }
 
-/** Tests, simulations, what lies in a `testing` folder that is not exported, and files that nothing but these imports. */
+/** Tests, simulations, rigs, what lies in a `testing` folder that is not exported, and files that nothing but these imports. */
 function findTestOnly(
   uses: ReadonlyMap<string, FileUse>,
   manifests: ReadonlyMap<string, Manifest>,
@@ -181,6 +181,7 @@ function findTestOnly(
   const isTest = (path: string): boolean =>
     /\.test\.tsx?$/.test(path) ||
     path.includes('/src/simulation/') ||
+    path.includes('/src/rigs/') ||
     (path.includes('/src/testing/') && !manifests.get(packageFolder(path))?.exports?.['./testing'])
   const testOnly = new Set([...uses.keys()].filter(isTest))
   for (let size = -1; size !== testOnly.size; ) {

@@ -1,6 +1,6 @@
 // Lets Node run the packages' TypeScript without a build: their names lead to their sources. Can change what a file says
 // while it is loaded, which is how the simulation takes guards out.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,11 +9,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const packages = pathToFileURL(join(root, 'packages')).href
 
-/** @type {Readonly<Record<string, string>>} */
-const SOURCES = {
-  '@teabrick/core': 'packages/core/src/index.ts',
-  '@teabrick/core/contract': 'packages/core/src/contract/index.ts',
-  '@teabrick/sandbox': 'packages/sandbox/src/index.ts',
+/**
+ * @param {string} specifier
+ * @returns {string | undefined} the source file that the name of an entry leads to
+ */
+function sourceOf(specifier) {
+  const [, name, entry] = /^@teabrick\/(core|sandbox)(?:\/(.+))?$/.exec(specifier) ?? []
+  if (name === undefined) return undefined
+  const files = entry === undefined ? ['index.ts'] : [`${entry}/index.ts`, `${entry}.ts`]
+  return files.map((file) => join(root, 'packages', name, 'src', file)).find((file) => existsSync(file))
 }
 
 /** @typedef {{ file: string, find: string, replace: string }} Edit What is changed in a file, by its path from the root. */
@@ -22,10 +26,10 @@ const SOURCES = {
 export function runFromSources(edits = []) {
   registerHooks({
     resolve(specifier, context, next) {
-      const source = SOURCES[specifier]
+      const source = sourceOf(specifier)
       return source === undefined
         ? next(specifier, context)
-        : { url: pathToFileURL(join(root, source)).href, shortCircuit: true }
+        : { url: pathToFileURL(source).href, shortCircuit: true }
     },
     load(url, context, next) {
       if (!url.startsWith(packages) || !url.endsWith('.ts') || url.includes('/node_modules/'))
