@@ -142,11 +142,12 @@ describe.concurrent('by keyboard alone', () => {
   it('the hosted page is filled in and sent', async ({ newBuyer }) => {
     const buyer = await newBuyer({ javaScriptEnabled: true, locale: 'ru-RU' })
     const page = await buyer.open('/buy/gaiwan')
+    await page.goto(`${page.url()}?plain`)
     await inspect(page, 'keyboard/5-hosted')
     await tabTo(page, 'input alipay')
     await page.keyboard.press('ArrowDown')
     await tabTo(page, 'button')
     await page.keyboard.press('Enter')
-    await page.locator('svg.qr').waitFor()
+    await sheetOf(page).scan()
   })
 })

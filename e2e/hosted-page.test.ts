@@ -61,6 +61,58 @@ describe.concurrent('without JavaScript', () => {
   })
 })
 
+describe.concurrent('with JavaScript', () => {
+  it.for([
+    ['desktop', {}],
+    ['phone', PHONE],
+  ] as const)('the element is on top, on a %s', async ([name, device], { shop, newBuyer, onPhone }) => {
+    const buyer = await newBuyer({ ...device, locale: 'ru-RU' })
+    const page = await buyer.open('/buy/gaiwan')
+    const sheet = sheetOf(page)
+    await sheet.pay.waitFor()
+    await inspect(page, `hosted-element/${name}-1-methods`)
+    expect(await page.locator('main').isVisible()).toBe(false)
+    await sheet.choose('alipay')
+    const payload = name === 'phone' ? await sheet.link.getAttribute('href') : await sheet.scan()
+    await inspect(page, `hosted-element/${name}-2-action`)
+    await onPhone(payload ?? '')
+    await page.waitForURL(/\/return\?order=A-\d+/)
+    const reference = new URL(page.url()).searchParams.get('order') ?? ''
+    await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
+  })
+
+  it('the plain page stays for whoever has touched it before the element came', async ({ newBuyer }) => {
+    const buyer = await newBuyer()
+    let letCome: () => void = () => {}
+    const mayCome = new Promise<void>((resolve) => {
+      letCome = resolve
+    })
+    await buyer.context.route('**/teabrick/pay-button.js', async (route) => {
+      await mayCome
+      await route.continue()
+    })
+    const page = await buyer.context.newPage()
+    await page.goto('/buy/gaiwan', { waitUntil: 'commit' })
+    await page.locator('input[value=sbp]').check()
+    letCome()
+    await page.evaluate(() => customElements.whenDefined('pay-button').then(() => {}))
+    expect(await page.locator('input[value=sbp]').isChecked()).toBe(true)
+    await page.locator('form[action$="/pay"] button').click()
+    // The next page is a new one: nobody has begun anything on it.
+    await sheetOf(page).scan()
+  })
+
+  it('a part that does not load leads to the plain page, which pays', async ({ newBuyer, onPhone }) => {
+    const buyer = await newBuyer({ mayLog: /chunks\// })
+    await buyer.context.route('**/teabrick/chunks/**', (route) => route.abort())
+    const page = await buyer.open('/buy/gaiwan')
+    await page.waitForURL('**/pay/c/lt_*?plain')
+    await page.locator('input[value=sbp]').check()
+    await page.locator('form[action$="/pay"] button').click()
+    await onPhone(await scanQr(page.locator('svg.qr')))
+  })
+})
+
 describe.concurrent('the hosted link', () => {
   it('goes on in another browser after the tab was closed', async ({ shop, newBuyer, onPhone }) => {
     const buyer = await newBuyer()
@@ -72,10 +124,11 @@ describe.concurrent('the hosted link', () => {
     await page.close()
     const elsewhere = await newBuyer({ locale: 'ru-RU' })
     const hosted = await elsewhere.open(url)
+    const its = sheetOf(hosted)
+    expect(await its.scan()).toBe(payload)
     await inspect(hosted, 'another-browser/1-code')
-    expect(await scanQr(hosted.locator('svg.qr'))).toBe(payload)
     await onPhone(payload)
-    await hosted.locator('.badge.good').waitFor()
+    await hosted.waitForURL(`**/return?order=${reference}`)
     await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
   })
 

@@ -16,7 +16,7 @@ export interface HostedElement {
 }
 
 // The plain page stays until the element has something to show, and for good once the buyer has touched it. Then it reloads
-// itself, as it does without a script.
+// itself, as it does without a script. No module: it must not wait for the element's.
 const STARTER = `const d=document.documentElement,b=document.querySelector('pay-button'),s=+document.body.dataset.refresh;let t;
 for(const e of['pointerdown','keydown'])addEventListener(e,()=>t=1,{once:true});
 b.addEventListener('pay-status',()=>t||d.classList.add('live'),{once:true});
@@ -25,7 +25,7 @@ s&&setTimeout(()=>d.classList.contains('live')||location.reload(),s*1e3)`
 
 export const ELEMENT_STYLES = `
 .top{display:none}.live .layout{display:none}.live .top{display:block}
-.top pay-button{display:block}pay-button::part(button),pay-button::part(close){display:none}`
+.top .inner{max-width:30rem;margin:0 auto}.top pay-button{display:block}pay-button::part(button),pay-button::part(close){display:none}`
 
 /** What the head needs: the element's module, and the reload that a browser without scripts follows. */
 export function elementHead({ script, integrity }: HostedElement, refreshSeconds: number | undefined): Html {
@@ -37,7 +37,7 @@ export function elementHead({ script, integrity }: HostedElement, refreshSeconds
 /** What is shown in place of the plain page once it is there. */
 export function elementBody(element: HostedElement, back: Html): Html {
   const { apiUrl, clientToken, locale, plainPath } = element
-  return html`<div class="top"><div class="inner">${back}<pay-button api-url="${apiUrl}" client-token="${clientToken}" locale="${locale}" presentation="inline"><a href="${plainPath}" hidden></a></pay-button></div></div><script type="module">${{ text: STARTER }}</script>`
+  return html`<div class="top"><div class="inner">${back}<pay-button api-url="${apiUrl}" client-token="${clientToken}" locale="${locale}" presentation="inline"><a href="${plainPath}" hidden></a></pay-button></div></div><script>${{ text: STARTER }}</script>`
 }
 
 /** For the page's policy: the module, its parts beside it, and the starter. */

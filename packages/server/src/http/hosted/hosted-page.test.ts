@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type CheckoutPayment,
   type CheckoutView,
@@ -6,6 +7,7 @@ import {
 } from '@teabrick/core/contract'
 import { describe, expect, it } from 'vitest'
 import { type HostedPage, renderHostedPage } from './hosted-page.ts'
+import { hostedCsp } from './hosted-styles.ts'
 import { en } from './locales/en.ts'
 import { ru } from './locales/ru.ts'
 import { zhHans } from './locales/zh-hans.ts'
@@ -210,4 +212,46 @@ it('does not tell twice what the only line says', () => {
   expect(
     render({ order: { ...view.order, lines: [{ ...line, quantity: '2' }] } }).html.match(/Пуэр/g),
   ).toHaveLength(2)
+})
+
+describe('with the element on top', () => {
+  const element = {
+    script: 'https://shop.example/teabrick/pay-button.js',
+    integrity: undefined,
+    apiUrl: 'https://shop.example/pay',
+    clientToken: 'ct_x',
+    locale: 'en',
+    plainPath: '/pay/c/lt_x?plain',
+  }
+
+  it('keeps the whole plain page below, and reloads it without scripts only', () => {
+    const { html, refreshSeconds } = render(inState('requires_action'), en, false, { element })
+    expect(html).toContain(
+      '<script type="module" src="https://shop.example/teabrick/pay-button.js"></script>',
+    )
+    expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>')
+    expect(html).toContain('<body data-refresh="5">')
+    expect(html).toContain('client-token="ct_x"')
+    expect(html).toContain('class="qr"')
+    // The header would reload the element too.
+    expect(refreshSeconds).toBeUndefined()
+  })
+
+  it('checks the module where its hash is known', () => {
+    const { html } = render({}, en, false, { element: { ...element, integrity: 'sha384-x' } })
+    expect(html).toContain('integrity="sha384-x" crossorigin')
+  })
+
+  it.each(['complete', 'expired', 'canceled'])('has no script when the session is %s', (status) => {
+    expect(render(inState('succeeded', status), en, false, { element }).html).not.toContain('<script')
+  })
+
+  it('allows the module, what lies beside it, and the starter by its hash', () => {
+    const policy = hostedCsp(element)
+    const [, starter = ''] = /<script>([^<]*)/.exec(render({}, en, false, { element }).html) ?? []
+    const hash = createHash('sha256').update(starter).digest('base64')
+    expect(policy).toContain(`script-src https://shop.example/teabrick/ 'sha256-${hash}';`)
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types lit-html")
+    expect(hostedCsp()).not.toContain('script')
+  })
 })
