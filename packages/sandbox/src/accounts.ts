@@ -78,6 +78,8 @@ export interface YookassaAccount {
   readonly shopId: string
   /** Keys that begin with `test_` make test payments, as in a real test shop. */
   readonly secretKey: string
+  /** By which an OAuth application acts for the shop: webhooks are managed so. */
+  readonly oauthToken?: string | undefined
   /** The name the buyer reads at the bank. */
   readonly shopName: string
   /** The shop's one currency. Default `RUB`. */
@@ -120,6 +122,7 @@ export const sandboxAccounts = {
   yookassa: {
     shopId: '54401',
     secretKey: 'test_teabrick_demo_secret',
+    oauthToken: 'test_teabrick_demo_oauth',
     shopName: 'Teabrick demo shop',
   },
   tbank: {

@@ -206,6 +206,7 @@ describe('/_control', () => {
         id: '54401',
         shopId: '54401',
         secretKey: 'test_teabrick_demo_secret',
+        oauthToken: 'test_teabrick_demo_oauth',
         shopName: 'Teabrick demo shop',
         currency: 'RUB',
         notificationUrl: 'http://127.0.0.1:9/n',

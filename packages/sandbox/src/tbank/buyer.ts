@@ -1,5 +1,6 @@
 import type { BuyerPayment } from '../buyer-page.ts'
 import type { DeclineReason } from '../decline.ts'
+import { customerKeyOf, type TbankCard } from './customers.ts'
 import { expireHold, expireWaiting } from './expire.ts'
 import { notifyPayment } from './notify.ts'
 import { isWaiting, ledgerStatus, type TbankPayment } from './payment.ts'
@@ -20,6 +21,27 @@ const CODES: Readonly<Record<DeclineReason, TbankCode>> = {
 }
 
 const TRY_AGAIN: readonly DeclineReason[] = ['authentication_failed', 'card_not_accepted']
+
+/** The card of a known customer is kept; one that may be charged again has a `RebillId`. */
+function keepCard({ world, store }: Owner, payment: TbankPayment): TbankCard | undefined {
+  const { customerKey, terminalKey, isRecurrent } = payment
+  if (customerKey === undefined && !isRecurrent) return undefined
+  const key = customerKeyOf(terminalKey, customerKey ?? '')
+  const cards = store.cards.get(key) ?? []
+  store.cards.set(key, cards)
+  const known = cards.find(
+    ({ status, rebillId }) => status === 'A' && (rebillId !== undefined || !isRecurrent),
+  )
+  if (known) return known
+  const card: TbankCard = {
+    cardId: world.random.text(8, '123456789'),
+    customerKey: customerKey ?? '',
+    rebillId: isRecurrent ? world.random.text(10, '123456789') : undefined,
+    status: 'A',
+  }
+  cards.push(card)
+  return card
+}
 
 /** The buyer's side of a payment, by one of the ways to pay it. */
 export function buyerOf(owner: Owner, payment: TbankPayment, source: TbankSource): BuyerPayment {
@@ -81,6 +103,7 @@ export function buyerOf(owner: Owner, payment: TbankPayment, source: TbankSource
       payment.source = source
       payment.failure = undefined
       payment.left = payment.requested
+      if (source.name === 'cards') payment.card = keepCard(owner, payment)
       if (payment.isTwoStage) {
         payment.status = 'AUTHORIZED'
         payment.holdUntil = world.clock.now() + (source.holdMs ?? 0)

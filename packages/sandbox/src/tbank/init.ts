@@ -29,8 +29,8 @@ export function init(call: TbankCall): object {
   const description = optionalText(body, 'Description', 140)
   const isTwoStage = optionalChoice(body, 'PayType', ['O', 'T']) === 'T'
   optionalChoice(body, 'Language', ['ru', 'en'])
-  optionalText(body, 'CustomerKey', 36)
-  optionalChoice(body, 'Recurrent', ['Y'])
+  const customerKey = optionalText(body, 'CustomerKey', 36)
+  const isRecurrent = optionalChoice(body, 'Recurrent', ['Y', 'N']) === 'Y'
   const now = world.clock.now()
   const expiresAt = readDueDate(optionalText(body, 'RedirectDueDate', 40), now)
   checkData(body)
@@ -57,6 +57,8 @@ export function init(call: TbankCall): object {
     createdAt: now,
     expiresAt,
     formUrl: `${baseUrl}/new/${world.random.text(8, BASE62)}`,
+    customerKey,
+    isRecurrent,
     rrn: world.random.text(12, DIGITS),
     requestKey: Number(world.random.text(9, '123456789')),
     status: 'NEW',
@@ -65,6 +67,7 @@ export function init(call: TbankCall): object {
     refunded: 0,
     source: SOURCES.cards,
     pageUrl: undefined,
+    card: undefined,
     holdUntil: undefined,
     failedTries: 0,
     failure: undefined,

@@ -26,7 +26,10 @@ export function notifyPayment(
     PaymentId: Number(payment.id),
     ErrorCode: code,
     Amount: amount,
-    ...(payment.source.name === 'cards' ? { CardId: 867911, Pan: '220138******4477', ExpDate: '1230' } : {}),
+    ...(payment.card?.rebillId === undefined ? {} : { RebillId: Number(payment.card.rebillId) }),
+    ...(payment.source.name === 'cards'
+      ? { CardId: Number(payment.card?.cardId ?? 867911), Pan: '220138******4477', ExpDate: '1230' }
+      : {}),
   }
   const body = JSON.stringify({ ...message, Token: tbankToken(message, terminal.password) })
   world.deliveries.send({

@@ -1,4 +1,5 @@
 import type { LedgerStatus } from '../ledger.ts'
+import type { TbankCard } from './customers.ts'
 import { messageOf, type TbankCode } from './refusal.ts'
 import type { TbankSource } from './source.ts'
 
@@ -33,6 +34,9 @@ export interface TbankPayment {
   readonly expiresAt: number
   /** The payment form, without a query. */
   readonly formUrl: string
+  readonly customerKey: string | undefined
+  /** The first of payments that go on by `Charge`. */
+  readonly isRecurrent: boolean
   readonly rrn: string
   readonly requestKey: number
   status: TbankStatus
@@ -44,6 +48,8 @@ export interface TbankPayment {
   source: TbankSource
   /** The page of the SBP code or of a bank's app, once there is one. */
   pageUrl: string | undefined
+  /** What it was paid by, for a known customer. */
+  card: TbankCard | undefined
   holdUntil: number | undefined
   failedTries: number
   failure: TbankCode | undefined

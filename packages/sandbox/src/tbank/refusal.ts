@@ -1,10 +1,12 @@
-// https://developer.tbank.ru/eacq/intro/errors/error-codes. 205, 251 and 255 are from memory: no page that was read prints
+// https://developer.tbank.ru/eacq/intro/errors/error-codes. 6, 205, 251 and 255 are from memory: no page that was read prints
 // them, and neither does one say which code an unknown payment or order gets.
 const MESSAGES = {
   '1': 'Параметры не сопоставлены',
   '2': 'Отсутствуют обязательные параметры',
   '3': 'Внутренняя ошибка системы интернет-эквайринга',
   '4': 'Не получится изменить статус платежа',
+  '6': 'Неверный статус карты',
+  '7': 'Неверный статус покупателя',
   '8': 'Неверный статус транзакции',
   '12': 'Неверный параметр RedirectDueDate',
   '20': 'Ошибка повторного идентификатора заказа',

@@ -3,6 +3,7 @@ import type { World } from '../double.ts'
 import type { JsonObject } from '../json.ts'
 import type { Scenario, ScenarioName } from '../scenario.ts'
 import { createTable, type Table } from '../table.ts'
+import type { TbankCard, TbankCustomer } from './customers.ts'
 import type { TbankPayment, TbankRefund } from './payment.ts'
 import { TbankRefusal } from './refusal.ts'
 
@@ -16,6 +17,9 @@ export interface TbankStore {
   readonly pages: Map<string, TbankPayment>
   /** Which cancellations were done already, by terminal and `ExternalRequestId`. */
   readonly cancellations: Set<string>
+  /** By terminal and `CustomerKey`. */
+  readonly customers: Map<string, TbankCustomer>
+  readonly cards: Map<string, TbankCard[]>
 }
 
 export function createTbankStore(): TbankStore {
@@ -28,6 +32,8 @@ export function createTbankStore(): TbankStore {
     refunds: createTable({ id: ({ id }) => id, payment: ({ paymentId }) => paymentId }),
     pages: new Map(),
     cancellations: new Set(),
+    customers: new Map(),
+    cards: new Map(),
   }
 }
 

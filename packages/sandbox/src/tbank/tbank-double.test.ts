@@ -174,7 +174,7 @@ describe('Init', () => {
     ['1', { Description: 'x'.repeat(141) }],
     ['1', { PayType: 'X' }],
     ['1', { Language: 'zh' }],
-    ['1', { Recurrent: 'N' }],
+    ['1', { Recurrent: 'yes' }],
     ['1', { CustomerKey: 'x'.repeat(37) }],
     ['1', { NotificationURL: 'shop' }],
     ['1', { SuccessURL: 'javascript:alert(1)' }],

@@ -8,7 +8,10 @@ import { askedScenarios, type Occasion, type Operation, type ScenarioName } from
 import { QR_BANKS } from './banks.ts'
 import { buyerOf } from './buyer.ts'
 import { cancel } from './cancel.ts'
+import { charge } from './charge.ts'
 import { confirm } from './confirm.ts'
+import { addCustomer, getCardList, getCustomer, removeCard, removeCustomer } from './customers.ts'
+import { getConfirmOperation, sendClosingReceipt } from './documents.ts'
 import { getQr, toQrSvg } from './get-qr.ts'
 import { checkOrder, getQrState, getState } from './get-state.ts'
 import { init } from './init.ts'
@@ -22,7 +25,8 @@ import { SOURCES, type TbankSource } from './source.ts'
 import { createTbankStore, requirePayment, type TbankCall, type Terminal } from './store.ts'
 import { tbankToken, writtenNumbers } from './token.ts'
 
-type Handler = (call: TbankCall) => object
+/** An array is the whole answer. */
+type Handler = (call: TbankCall) => object | readonly object[]
 
 const METHODS: ReadonlyMap<string, { readonly operation: Operation; readonly run: Handler }> = new Map<
   string,
@@ -37,6 +41,14 @@ const METHODS: ReadonlyMap<string, { readonly operation: Operation; readonly run
   ['GetQrState', { operation: 'inquireRefund', run: getQrState }],
   ['GetQrBankList', { operation: 'read', run: () => ({ BankList: QR_BANKS }) }],
   ['QrMembersList', { operation: 'read', run: qrMembersList }],
+  ['AddCustomer', { operation: 'read', run: addCustomer }],
+  ['GetCustomer', { operation: 'read', run: getCustomer }],
+  ['RemoveCustomer', { operation: 'read', run: removeCustomer }],
+  ['GetCardList', { operation: 'read', run: getCardList }],
+  ['RemoveCard', { operation: 'read', run: removeCard }],
+  ['Charge', { operation: 'pay', run: charge }],
+  ['getConfirmOperation', { operation: 'read', run: getConfirmOperation }],
+  ['cashbox/SendClosingReceipt', { operation: 'read', run: sendClosingReceipt }],
   ['SbpPayTest', { operation: 'read', run: sbpPayTest }],
   ['MirPay/GetDeepLink', { operation: 'read', run: (call) => ({ Deeplink: linkFor(call, SOURCES.MirPay) }) }],
   ['SberPay/link/get', { operation: 'read', run: (call) => redirectFor(call, SOURCES.SberPay) }],
@@ -58,7 +70,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
   )
 
   async function handleApi(request: Request, { path, baseUrl }: Mount, text: string): Promise<Response> {
-    const name = path.replace(/^\/v2\//, '')
+    const name = path.replace(/\/{2,}/g, '/').replace(/^\/(v2\/)?/, '')
     const parsed = parseJson(text)
     const body = isJsonObject(parsed) ? parsed : {}
     const pathId = (LINK.exec(name) ?? QR.exec(name))?.[2]
@@ -72,7 +84,10 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
     const strike = (scenario: ScenarioName) => world.scenarios.strike(scenario, occasion)
     const work = () => {
-      if (request.method === 'GET') return answerGet(name, new URL(request.url).searchParams, baseUrl)
+      const { searchParams } = new URL(request.url)
+      if (request.method === 'GET') return answerGet(name, searchParams, baseUrl)
+      if (name === 'GetTerminalPayMethods')
+        return attempt(undefined, () => terminalInfo(terminals.has(String(body['TerminalKey']))))
       const method = METHODS.get(name)
       if (request.method !== 'POST' || !method) return new Response('Not found', { status: 404 })
       return answerPost(method.run, body, text, { baseUrl, strike })
@@ -154,12 +169,14 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
 
   function attempt(terminalKey: string | undefined, run: () => object): Response {
     try {
+      const made = run()
+      if (Array.isArray(made)) return Response.json(made)
       return Response.json({
         Success: true,
         ErrorCode: '0',
         Message: 'OK',
         ...(terminalKey === undefined ? {} : { TerminalKey: terminalKey }),
-        ...run(),
+        ...made,
       })
     } catch (error) {
       if (error instanceof TbankRefusal) return Response.json(refusalBody(error, terminalKey))
@@ -188,11 +205,11 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
 
   return {
     id: 'tbank',
-    heads: ['v2', 'new', 'app', 'AD[0-9A-Z]{30}'],
+    heads: ['v2', 'cashbox', 'new', 'app', 'AD[0-9A-Z]{30}'],
 
     async handle(request, mount) {
       if (PAGE.test(mount.path)) return handlePage(request, mount)
-      if (!mount.path.startsWith('/v2/')) return new Response('Not found', { status: 404 })
+      if (!/^\/(v2|cashbox)\//.test(mount.path)) return new Response('Not found', { status: 404 })
       return recordIncoming(world, 'tbank', request, mount.path, (body) =>
         handleApi(request, mount, body.toString('utf8')),
       )
@@ -220,6 +237,8 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
       store.refunds.clear()
       store.pages.clear()
       store.cancellations.clear()
+      store.customers.clear()
+      store.cards.clear()
     },
   }
 }
@@ -257,6 +276,7 @@ function terminalInfo(isKnown: boolean): object {
         { PayMethod: 'TinkoffPay', Params: { Version: '2.0' } },
         { PayMethod: 'SberPay' },
         { PayMethod: 'SBP' },
+        { PayMethod: 'MirPay' },
       ],
       AddCardScheme: false,
       TokenRequired: true,

@@ -4,8 +4,7 @@ import { expireHold, expirePending } from './expire.ts'
 import { notifyPayment } from './notify.ts'
 import { type CancellationDetails, ledgerStatus, type YookassaPayment } from './payment.ts'
 import type { YookassaCall } from './store.ts'
-
-const HOLD_MS = 7 * 86_400_000
+import { takeAtOnce } from './take-at-once.ts'
 
 const REASONS: Readonly<Record<DeclineReason, string>> = {
   general_decline: 'general_decline',
@@ -21,7 +20,7 @@ export function toBuyerPayment(
   owner: Pick<YookassaCall, 'world' | 'store' | 'shop'>,
   payment: YookassaPayment,
 ): BuyerPayment {
-  const { world, store, shop } = owner
+  const { world } = owner
   const occasion = {
     double: 'yookassa',
     operation: 'approve' as const,
@@ -32,7 +31,7 @@ export function toBuyerPayment(
     const details: CancellationDetails = { party: 'payment_network', reason: REASONS[reason] }
     payment.status = 'canceled'
     payment.cancellation = details
-    notifyPayment(world, shop, 'payment.canceled', payment, store.refunds)
+    notifyPayment(owner, 'payment.canceled', payment)
   }
 
   expirePending(owner, payment)
@@ -62,19 +61,7 @@ export function toBuyerPayment(
         if (payment.approvals > 0) return 'closed'
         if (!payment.isLie && !world.scenarios.strike('late-success', occasion)) return 'closed'
       }
-      const now = world.clock.now()
-      payment.approvals += 1
-      payment.cancellation = undefined
-      if (payment.isCaptured) {
-        payment.status = 'succeeded'
-        payment.capturedAt = now
-        notifyPayment(world, shop, 'payment.succeeded', payment, store.refunds)
-      } else {
-        payment.status = 'waiting_for_capture'
-        payment.captureBefore = now + HOLD_MS
-        world.clock.schedule(payment.captureBefore, () => expireHold(owner, payment))
-        notifyPayment(world, shop, 'payment.waiting_for_capture', payment, store.refunds)
-      }
+      takeAtOnce(owner, payment)
       return 'done'
     },
 

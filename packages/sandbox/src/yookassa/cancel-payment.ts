@@ -6,7 +6,7 @@ import { requirePayment, type YookassaCall } from './store.ts'
 
 /** POST /v3/payments/{id}/cancel. Only a hold can be canceled, never a payment that waits for the buyer. */
 export function cancelPayment(call: YookassaCall, id: string): object {
-  const { world, store, shop } = call
+  const { store } = call
   const payment = requirePayment(call, id)
   expireHold(call, payment)
   if (payment.status !== 'waiting_for_capture' || call.strike('cannot-cancel')) {
@@ -14,6 +14,6 @@ export function cancelPayment(call: YookassaCall, id: string): object {
   }
   payment.status = 'canceled'
   payment.cancellation = { party: 'merchant', reason: 'canceled_by_merchant' }
-  notifyPayment(world, shop, 'payment.canceled', payment, store.refunds)
+  notifyPayment(call, 'payment.canceled', payment)
   return toPaymentObject(payment, store.refunds)
 }

@@ -1,15 +1,17 @@
 import { valueAt } from '../json.ts'
-import { readAmount } from './amount.ts'
+import { readAmount, toYookassaAmount } from './amount.ts'
 import { expireHold } from './expire.ts'
 import { checkReceipt } from './fields.ts'
 import { notifyPayment } from './notify.ts'
 import { toPaymentObject } from './payment.ts'
+import { registerReceipt } from './receipt.ts'
 import { invalid } from './refusal.ts'
+import { readShares } from './share.ts'
 import { requirePayment, type YookassaCall } from './store.ts'
 
 /** POST /v3/payments/{id}/capture. Less than the hold is fine: the rest goes back, and there is no second capture. */
 export function capturePayment(call: YookassaCall, id: string): object {
-  const { world, store, shop, body } = call
+  const { world, store, body } = call
   const payment = requirePayment(call, id)
   expireHold(call, payment)
   if (payment.status !== 'waiting_for_capture') {
@@ -23,16 +25,22 @@ export function capturePayment(call: YookassaCall, id: string): object {
   if (amount.minorUnits > payment.amount.minorUnits) {
     throw invalid('amount.value', 'The amount is more than what is held')
   }
-  checkReceipt(body)
+  const receipt = checkReceipt(body) ?? payment.receipt
+  const transfers = readShares(body, 'transfers', amount)
   if (call.isDeclined()) {
     payment.status = 'canceled'
     payment.cancellation = { party: 'payment_network', reason: 'general_decline' }
-    notifyPayment(world, shop, 'payment.canceled', payment, store.refunds)
+    notifyPayment(call, 'payment.canceled', payment)
     return toPaymentObject(payment, store.refunds)
   }
   payment.status = 'succeeded'
   payment.amount = amount
+  if (transfers) payment.transfers = transfers
+  if (receipt) {
+    const settlements = [{ type: 'cashless', amount: toYookassaAmount(amount) }]
+    registerReceipt(call, { paymentId: payment.id, refundId: undefined, body: receipt, settlements })
+  }
   payment.capturedAt = world.clock.now()
-  notifyPayment(world, shop, 'payment.succeeded', payment, store.refunds)
+  notifyPayment(call, 'payment.succeeded', payment)
   return toPaymentObject(payment, store.refunds)
 }

@@ -3,13 +3,17 @@ import { isJsonObject, valueAt } from '../json.ts'
 import type { Money } from '../ledger.ts'
 import { DIGITS, HEX } from '../random.ts'
 import { readAmount } from './amount.ts'
+import { readDealShare } from './deal.ts'
 import { expirePending } from './expire.ts'
 import { checkReceipt, optionalBoolean, optionalText, optionalUrl, readMetadata } from './fields.ts'
 import { CHOSEN_ON_PAGE, type ConfirmationType, findMethod, type YookassaMethod } from './method.ts'
 import { toPaymentObject, type YookassaPayment } from './payment.ts'
 import { invalid, YookassaRefusal } from './refusal.ts'
+import { findSavedMethod } from './saved-method.ts'
 import { makeSbpId } from './sbp-link.ts'
+import { readShares } from './share.ts'
 import { makeYookassaId, type YookassaCall } from './store.ts'
+import { takeAtOnce } from './take-at-once.ts'
 
 const TIME_TO_PAY_MS = 3_600_000
 const CONFIRMATIONS: readonly ConfirmationType[] = [
@@ -27,10 +31,17 @@ export function createPayment(call: YookassaCall): object {
   const description = optionalText(body, 'description', 128)
   const isCaptured = optionalBoolean(body, 'capture') ?? false
   const metadata = readMetadata(body)
-  const chosen = readMethod(body)
+  const savedId = optionalText(body, 'payment_method_id', 64)
+  const saved = savedId === undefined ? undefined : findSavedMethod(call, savedId)
+  const chosen = saved?.method ?? readMethod(body)
   const method = chosen ?? CHOSEN_ON_PAGE
   checkLimits(method, requested, isCaptured)
-  const confirmation = readConfirmation(body, method)
+  const confirmation = saved
+    ? { type: 'external' as const, returnUrl: undefined, locale: undefined }
+    : readConfirmation(body, method)
+  const transfers = readShares(body, 'transfers', requested) ?? []
+  if (transfers.length > 0 && !method.canSplit)
+    throw invalid('transfers', `Payments by ${method.type} cannot be split`)
   const now = world.clock.now()
   const id = makeYookassaId(world, '000f')
   const page = method.type === 'sbp' ? makeSbpId(world.random) : `checkout/${id}`
@@ -46,18 +57,21 @@ export function createPayment(call: YookassaCall): object {
     merchantCustomerId: optionalText(body, 'merchant_customer_id', 200),
     method,
     isMethodOpen: chosen === undefined,
-    phone: readPhone(body, method),
+    phone: saved ? undefined : readPhone(body, method, confirmation.type),
     isCaptured,
     confirmation: { ...confirmation, token: `ct-${id}` },
-    hasReceipt: checkReceipt(body),
-    methodId: id,
-    rrn: world.random.text(12, DIGITS),
+    receipt: checkReceipt(body),
+    isSaved: saved !== undefined || optionalBoolean(body, 'save_payment_method') === true,
+    deal: readDealShare(call),
+    methodId: saved?.id ?? id,
+    rrn: saved?.rrn ?? world.random.text(12, DIGITS),
     authCode: world.random.text(6, HEX).toUpperCase(),
     createdAt: now,
     expiresAt: now + TIME_TO_PAY_MS,
     pageUrl: `${call.baseUrl}/${page}`,
     status: 'pending',
     amount: requested,
+    transfers,
     captureBefore: undefined,
     capturedAt: undefined,
     cancellation: undefined,
@@ -69,6 +83,11 @@ export function createPayment(call: YookassaCall): object {
     payment.cancellation = { party: 'payment_network', reason: 'general_decline' }
   }
   store.payments.add(payment)
+  // A kept way to pay is charged without the buyer.
+  if (saved) {
+    if (payment.status === 'pending') takeAtOnce(call, payment)
+    return toPaymentObject(payment, store.refunds)
+  }
   world.clock.schedule(payment.expiresAt, () => expirePending(call, payment))
   return toPaymentObject(payment, store.refunds)
 }
@@ -82,10 +101,8 @@ function readShopAmount(body: unknown, { currency = 'RUB' }: YookassaAccount): M
 }
 
 function readMethod(body: unknown): YookassaMethod | undefined {
-  for (const parameter of ['payment_token', 'payment_method_id']) {
-    if (optionalText(body, parameter, 512) !== undefined) {
-      throw invalid(parameter, `The sandbox knows no ${parameter}: send payment_method_data`)
-    }
+  if (optionalText(body, 'payment_token', 10_240) !== undefined) {
+    throw invalid('payment_token', 'The sandbox knows no payment_token: send payment_method_data')
   }
   const data = valueAt(body, 'payment_method_data')
   if (data === undefined || data === null) return undefined
@@ -132,10 +149,16 @@ function readConfirmation(body: unknown, method: YookassaMethod) {
   return { type, returnUrl, locale }
 }
 
-function readPhone(body: unknown, method: YookassaMethod): string | undefined {
+function readPhone(
+  body: unknown,
+  method: YookassaMethod,
+  confirmation: ConfirmationType,
+): string | undefined {
   const phone = optionalText(body, 'payment_method_data.phone', 15)
-  if (phone === undefined && method.type === 'mobile_balance') {
-    throw invalid('payment_method_data.phone', 'The phone whose balance pays is missing')
+  // Who is asked by a message has a phone.
+  const isAsked = confirmation === 'external' && method.type === 'sberbank'
+  if (phone === undefined && (method.type === 'mobile_balance' || isAsked)) {
+    throw invalid('payment_method_data.phone', 'The phone of the buyer is missing')
   }
   if (phone !== undefined && !/^[0-9]{4,15}$/.test(phone)) {
     throw invalid('payment_method_data.phone', 'A phone is 4 to 15 digits')

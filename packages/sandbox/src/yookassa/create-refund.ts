@@ -1,10 +1,13 @@
 import { valueAt } from '../json.ts'
 import { DIGITS } from '../random.ts'
-import { readAmount } from './amount.ts'
+import { readAmount, toYookassaAmount } from './amount.ts'
+import { readSettlements } from './deal.ts'
 import { checkReceipt, optionalText, readMetadata } from './fields.ts'
 import { notifyRefund } from './notify.ts'
 import { refunded, toRefundObject, type YookassaRefund } from './payment.ts'
+import { registerReceipt } from './receipt.ts'
 import { invalid } from './refusal.ts'
+import { readShares } from './share.ts'
 import { makeYookassaId, type YookassaCall } from './store.ts'
 
 const WINDOW_MS = 3 * 365 * 86_400_000
@@ -18,7 +21,7 @@ export function createRefund(call: YookassaCall): object {
   const amount = readAmount(valueAt(body, 'amount'), 'amount')
   const description = optionalText(body, 'description', 250)
   const metadata = readMetadata(body)
-  checkReceipt(body)
+  const receipt = checkReceipt(body)
   if (payment.status !== 'succeeded') {
     throw invalid('payment_id', `A payment in status ${payment.status} cannot be refunded`)
   }
@@ -34,6 +37,10 @@ export function createRefund(call: YookassaCall): object {
   if (!payment.method.canRefundPart && amount.minorUnits !== payment.amount.minorUnits) {
     throw invalid('amount.value', `Payments by ${payment.method.type} are refunded in full only`)
   }
+  const sources = readShares(body, 'sources', amount) ?? []
+  const deal = valueAt(body, 'deal')
+  if (deal !== undefined && deal !== null && payment.deal === undefined)
+    throw invalid('deal', 'The payment is not of a deal')
   const refund: YookassaRefund = {
     id: makeYookassaId(world, '0015'),
     shopId: shop.shopId,
@@ -44,9 +51,19 @@ export function createRefund(call: YookassaCall): object {
     metadata,
     createdAt: world.clock.now(),
     operationId: payment.method.type === 'sbp' ? `B${world.random.text(31, DIGITS)}` : undefined,
+    sources,
+    dealId: payment.deal?.id,
+    dealSettlements: deal ? readSettlements(deal, 'refund_settlements') : [],
+    hasReceipt: receipt !== undefined,
     status: call.isDeclined() ? 'canceled' : 'succeeded',
   }
   store.refunds.add(refund)
-  if (refund.status === 'succeeded') notifyRefund(world, shop, refund)
+  if (refund.status === 'succeeded') {
+    if (receipt) {
+      const settlements = [{ type: 'cashless', amount: toYookassaAmount(amount) }]
+      registerReceipt(call, { paymentId: payment.id, refundId: refund.id, body: receipt, settlements })
+    }
+    notifyRefund(call, refund)
+  }
   return toRefundObject(refund)
 }

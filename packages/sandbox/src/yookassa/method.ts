@@ -12,6 +12,7 @@ export interface YookassaMethod {
   readonly canRefundPart: boolean
   readonly minMinorUnits: number
   readonly maxMinorUnits: number
+  readonly canSplit: boolean
 }
 
 // https://yookassa.ru/developers/payment-acceptance/getting-started/payment-methods
@@ -20,11 +21,12 @@ const METHODS: readonly YookassaMethod[] = [
     type: 'sbp',
     name: 'СБП',
     page: 'bank',
-    confirmations: ['redirect', 'qr', 'mobile_application'],
+    confirmations: ['redirect', 'qr', 'mobile_application', 'embedded'],
     canHold: false,
     canRefundPart: true,
     minMinorUnits: 100,
     maxMinorUnits: 70_000_000,
+    canSplit: false,
   },
   {
     type: 'bank_card',
@@ -35,36 +37,40 @@ const METHODS: readonly YookassaMethod[] = [
     canRefundPart: true,
     minMinorUnits: 100,
     maxMinorUnits: 35_000_000,
+    canSplit: true,
   },
   {
     type: 'tinkoff_bank',
     name: 'T-Pay',
     page: 'phone',
-    confirmations: ['redirect', 'qr', 'mobile_application'],
+    confirmations: ['redirect', 'qr', 'mobile_application', 'embedded'],
     canHold: true,
     canRefundPart: true,
     minMinorUnits: 100,
     maxMinorUnits: 70_000_000,
+    canSplit: true,
   },
   {
     type: 'sberbank',
     name: 'SberPay',
     page: 'phone',
-    confirmations: ['redirect', 'qr', 'mobile_application', 'external'],
+    confirmations: ['redirect', 'qr', 'mobile_application', 'external', 'embedded'],
     canHold: true,
     canRefundPart: true,
     minMinorUnits: 100,
     maxMinorUnits: 70_000_000,
+    canSplit: true,
   },
   {
     type: 'yoo_money',
     name: 'ЮMoney',
     page: 'yoomoney',
-    confirmations: ['redirect'],
+    confirmations: ['redirect', 'embedded'],
     canHold: true,
     canRefundPart: true,
     minMinorUnits: 100,
     maxMinorUnits: 35_000_000,
+    canSplit: true,
   },
   {
     type: 'mobile_balance',
@@ -75,8 +81,46 @@ const METHODS: readonly YookassaMethod[] = [
     canRefundPart: false,
     minMinorUnits: 1_000,
     maxMinorUnits: 1_500_000,
+    canSplit: true,
+  },
+  // Limits of these three were not read anywhere.
+  {
+    type: 'sber_loan',
+    name: 'SberLoan',
+    page: 'phone',
+    confirmations: ['redirect', 'mobile_application', 'embedded'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 35_000_000,
+    canSplit: false,
+  },
+  {
+    type: 'sber_bnpl',
+    name: 'Plati chastyami',
+    page: 'phone',
+    confirmations: ['redirect', 'mobile_application', 'embedded'],
+    canHold: true,
+    canRefundPart: true,
+    minMinorUnits: 100,
+    maxMinorUnits: 35_000_000,
+    canSplit: true,
+  },
+  {
+    type: 'cash',
+    name: 'Cash',
+    page: 'phone',
+    confirmations: ['redirect'],
+    canHold: false,
+    canRefundPart: false,
+    minMinorUnits: 100,
+    maxMinorUnits: 1_500_000,
+    canSplit: true,
   },
 ]
+
+/** What the shop has been given: as `GET /v3/me` names it. */
+export const METHOD_TYPES: readonly string[] = METHODS.map(({ type }) => type)
 
 export function findMethod(type: string): YookassaMethod | undefined {
   return METHODS.find((method) => method.type === type)
@@ -92,4 +136,5 @@ export const CHOSEN_ON_PAGE: YookassaMethod = {
   canRefundPart: true,
   minMinorUnits: 100,
   maxMinorUnits: 35_000_000,
+  canSplit: true,
 }

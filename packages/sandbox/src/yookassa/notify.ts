@@ -1,12 +1,5 @@
-import type { World } from '../double.ts'
-import {
-  type Refunds,
-  toPaymentObject,
-  toRefundObject,
-  type YookassaPayment,
-  type YookassaRefund,
-} from './payment.ts'
-import type { Shop } from './store.ts'
+import { toPaymentObject, toRefundObject, type YookassaPayment, type YookassaRefund } from './payment.ts'
+import type { YookassaCall } from './store.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
@@ -32,46 +25,48 @@ export const YOOKASSA_PAUSES_MS = [
 
 export type PaymentEvent = 'payment.waiting_for_capture' | 'payment.succeeded' | 'payment.canceled'
 
-export function notifyPayment(
-  world: World,
-  shop: Shop,
-  event: PaymentEvent,
-  payment: YookassaPayment,
-  refunds: Refunds,
-): void {
-  send(world, shop, event, [payment.reference, payment.id], toPaymentObject(payment, refunds))
+/** Who an event belongs to. */
+type Owner = Pick<YookassaCall, 'world' | 'store' | 'shop'>
+
+export function notifyPayment(owner: Owner, event: PaymentEvent, payment: YookassaPayment): void {
+  send(owner, event, [payment.reference, payment.id], toPaymentObject(payment, owner.store.refunds))
 }
 
-export function notifyRefund(world: World, shop: Shop, refund: YookassaRefund): void {
-  send(
-    world,
-    shop,
-    'refund.succeeded',
-    [refund.reference, refund.id, refund.paymentId],
-    toRefundObject(refund),
-  )
+export function notifyRefund(owner: Owner, refund: YookassaRefund): void {
+  const references = [refund.reference, refund.id, refund.paymentId] as const
+  send(owner, 'refund.succeeded', references, toRefundObject(refund))
 }
 
-/** Nothing is signed: a merchant must fetch the object again. */
+export function notifyPayout(owner: Owner, id: string, status: string, payout: object): void {
+  send(owner, `payout.${status}`, [id], payout)
+}
+
+/** To the shop's own address, and to those that OAuth applications asked for. Nothing is signed: it is fetched again. */
 function send(
-  { deliveries, notificationDelayMs }: World,
-  { shopId, notificationUrl }: Shop,
+  { world, store, shop }: Owner,
   event: string,
   references: readonly [string, ...string[]],
   object: object,
-) {
-  if (notificationUrl === undefined) return
-  deliveries.send({
-    double: 'yookassa',
-    account: shopId,
-    event,
-    references,
-    url: notificationUrl,
-    body: JSON.stringify({ type: 'notification', event, object }),
-    headers: () => ({ 'content-type': 'application/json' }),
-    pausesMs: YOOKASSA_PAUSES_MS.map((pauseMs, index) =>
-      index === 0 ? pauseMs + notificationDelayMs : pauseMs,
-    ),
-    isAcknowledged: (status) => status === 200,
-  })
+): void {
+  const { deliveries, notificationDelayMs } = world
+  const subscribed = [...store.webhooks.values()].filter(
+    (webhook) => webhook.shopId === shop.shopId && webhook.event === event,
+  )
+  const urls = new Set([shop.notificationUrl, ...subscribed.map(({ url }) => url)])
+  for (const url of urls) {
+    if (url === undefined) continue
+    deliveries.send({
+      double: 'yookassa',
+      account: shop.shopId,
+      event,
+      references,
+      url,
+      body: JSON.stringify({ type: 'notification', event, object }),
+      headers: () => ({ 'content-type': 'application/json' }),
+      pausesMs: YOOKASSA_PAUSES_MS.map((pauseMs, index) =>
+        index === 0 ? pauseMs + notificationDelayMs : pauseMs,
+      ),
+      isAcknowledged: (status) => status === 200,
+    })
+  }
 }

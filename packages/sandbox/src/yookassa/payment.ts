@@ -2,8 +2,10 @@ import type { JsonObject } from '../json.ts'
 import type { LedgerStatus, Money } from '../ledger.ts'
 import type { Table } from '../table.ts'
 import { toYookassaAmount } from './amount.ts'
+import { type DealShare, toSettlementObjects } from './deal.ts'
 import type { ConfirmationType, YookassaMethod } from './method.ts'
 import { sbpLink } from './sbp-link.ts'
+import { toShareObject, type YookassaShare } from './share.ts'
 
 export type YookassaPaymentStatus = 'pending' | 'waiting_for_capture' | 'succeeded' | 'canceled'
 
@@ -35,7 +37,11 @@ export interface YookassaPayment {
     readonly locale: string | undefined
     readonly token: string
   }
-  readonly hasReceipt: boolean
+  /** `receipt` as it was sent. */
+  readonly receipt: JsonObject | undefined
+  /** The buyer lets the shop keep what he pays with. */
+  readonly isSaved: boolean
+  readonly deal: DealShare | undefined
   readonly methodId: string
   readonly rrn: string
   readonly authCode: string
@@ -47,6 +53,8 @@ export interface YookassaPayment {
   status: YookassaPaymentStatus
   /** What is held or taken: less than was asked for after a partial capture. */
   amount: Money
+  /** Sellers' shares: others after a capture that names them. */
+  transfers: readonly YookassaShare[]
   captureBefore: number | undefined
   capturedAt: number | undefined
   cancellation: CancellationDetails | undefined
@@ -65,6 +73,10 @@ export interface YookassaRefund {
   readonly metadata: JsonObject
   readonly createdAt: number
   readonly operationId: string | undefined
+  readonly sources: readonly YookassaShare[]
+  readonly dealSettlements: DealShare['settlements']
+  readonly dealId: string | undefined
+  readonly hasReceipt: boolean
   readonly status: 'succeeded' | 'canceled'
 }
 
@@ -109,7 +121,9 @@ export function toPaymentObject(payment: YookassaPayment, refunds: Refunds): obj
       : {}),
     ...(payment.description === undefined ? {} : { description: payment.description }),
     recipient: { account_id: payment.shopId, gateway_id: '2154401' },
-    ...(isMethodOpen && !isPaid ? {} : { payment_method: methodObject(payment, isPaid) }),
+    ...(isMethodOpen && !isPaid
+      ? {}
+      : { payment_method: methodObject(payment, isPaid, payment.isSaved && isPaid ? 'active' : 'inactive') }),
     ...(payment.capturedAt === undefined ? {} : { captured_at: iso(payment.capturedAt) }),
     created_at: iso(payment.createdAt),
     ...(status === 'waiting_for_capture' && payment.captureBefore !== undefined
@@ -122,7 +136,7 @@ export function toPaymentObject(payment: YookassaPayment, refunds: Refunds): obj
       : {}),
     paid: isPaid,
     refundable: status === 'succeeded' && given < amount.minorUnits,
-    ...(payment.hasReceipt ? { receipt_registration: status === 'succeeded' ? 'succeeded' : 'pending' } : {}),
+    ...(payment.receipt ? { receipt_registration: status === 'succeeded' ? 'succeeded' : 'pending' } : {}),
     metadata: payment.metadata,
     ...(payment.cancellation === undefined ? {} : { cancellation_details: payment.cancellation }),
     ...(isPaid && payment.method.page === 'card'
@@ -134,6 +148,12 @@ export function toPaymentObject(payment: YookassaPayment, refunds: Refunds): obj
           },
         }
       : {}),
+    ...(payment.transfers.length === 0
+      ? {}
+      : { transfers: payment.transfers.map((share) => toShareObject(share, status)) }),
+    ...(payment.deal === undefined
+      ? {}
+      : { deal: { id: payment.deal.id, settlements: toSettlementObjects(payment.deal.settlements) } }),
     ...(payment.merchantCustomerId === undefined ? {} : { merchant_customer_id: payment.merchantCustomerId }),
   }
 }
@@ -153,6 +173,11 @@ export function toRefundObject(refund: YookassaRefund): object {
     ...(refund.operationId === undefined
       ? {}
       : { refund_method: { type: 'sbp', sbp_operation_id: refund.operationId } }),
+    ...(refund.hasReceipt ? { receipt_registration: 'succeeded' } : {}),
+    ...(refund.sources.length === 0 ? {} : { sources: refund.sources.map((share) => toShareObject(share)) }),
+    ...(refund.dealId === undefined
+      ? {}
+      : { deal: { id: refund.dealId, refund_settlements: toSettlementObjects(refund.dealSettlements) } }),
     ...(Object.keys(refund.metadata).length === 0 ? {} : { metadata: refund.metadata }),
   }
 }
@@ -174,12 +199,17 @@ function confirmationObject({ confirmation, pageUrl, requested, method }: Yookas
   return common
 }
 
-function methodObject({ method, methodId, phone, rrn }: YookassaPayment, isPaid: boolean): object {
+/** A `PaymentMethod`. @param status `active`: the shop may take money by it again. */
+export function methodObject(
+  { method, methodId, phone, rrn }: Pick<YookassaPayment, 'method' | 'methodId' | 'phone' | 'rrn'>,
+  isPaid: boolean,
+  status: 'pending' | 'active' | 'inactive',
+): object {
   return {
     type: method.type,
     id: methodId,
-    saved: false,
-    status: 'inactive',
+    saved: status === 'active',
+    status,
     ...(phone === undefined ? {} : { phone }),
     ...(isPaid ? paidWith(method.type, rrn) : {}),
   }

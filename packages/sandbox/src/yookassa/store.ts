@@ -3,8 +3,14 @@ import type { World } from '../double.ts'
 import { HEX } from '../random.ts'
 import type { Scenario, ScenarioName } from '../scenario.ts'
 import { createTable, type Table } from '../table.ts'
+import type { YookassaDeal } from './deal.ts'
+import type { YookassaInvoice } from './invoice.ts'
 import type { Refunds, YookassaPayment } from './payment.ts'
+import type { YookassaPayout } from './payout.ts'
+import type { YookassaReceipt } from './receipt.ts'
 import { YookassaRefusal } from './refusal.ts'
+import type { SavedMethod } from './saved-method.ts'
+import type { YookassaWebhook } from './webhooks.ts'
 
 /** An account whose notification address can be changed while the sandbox runs. */
 export type Shop = YookassaAccount & { notificationUrl?: string | undefined }
@@ -12,6 +18,12 @@ export type Shop = YookassaAccount & { notificationUrl?: string | undefined }
 export interface YookassaStore {
   readonly payments: Table<YookassaPayment, 'id' | 'shop' | 'page'>
   readonly refunds: Refunds
+  readonly receipts: Table<YookassaReceipt, 'id' | 'shop'>
+  readonly deals: Table<YookassaDeal, 'id' | 'shop'>
+  readonly payouts: Table<YookassaPayout, 'id' | 'shop'>
+  readonly invoices: Table<YookassaInvoice, 'id'>
+  readonly savedMethods: Map<string, SavedMethod>
+  readonly webhooks: Map<string, YookassaWebhook>
 }
 
 export function createYookassaStore(): YookassaStore {
@@ -22,6 +34,12 @@ export function createYookassaStore(): YookassaStore {
       page: ({ pageUrl }) => pageUrl.slice(pageUrl.lastIndexOf('/') + 1),
     }),
     refunds: createTable({ id: ({ id }) => id, payment: ({ paymentId }) => paymentId }),
+    receipts: createTable({ id: ({ id }) => id, shop: ({ shopId }) => shopId }),
+    deals: createTable({ id: ({ id }) => id, shop: ({ shopId }) => shopId }),
+    payouts: createTable({ id: ({ id }) => id, shop: ({ shopId }) => shopId }),
+    invoices: createTable({ id: ({ id }) => id }),
+    savedMethods: new Map(),
+    webhooks: new Map(),
   }
 }
 
@@ -30,6 +48,8 @@ export interface YookassaCall {
   readonly world: World
   readonly store: YookassaStore
   readonly shop: Shop
+  /** Asked by an OAuth token: on behalf of an application, not of the shop itself. */
+  readonly isOauth: boolean
   readonly body: unknown
   readonly baseUrl: string
   readonly idempotenceKey: string
@@ -42,7 +62,7 @@ export interface YookassaCall {
 const EPOCH_2000_MS = Date.UTC(2000, 0, 1)
 
 /** Ids as YooKassa makes them: the head is seconds since 2000, as in `2dc3c1c1-000f-5000-9000-1b68e7b15f3f`. */
-export function makeYookassaId({ clock, random }: World, kind: '000f' | '0015'): string {
+export function makeYookassaId({ clock, random }: World, kind: '000f' | '0015' | '0022' | '0003'): string {
   const seconds = Math.floor((clock.now() - EPOCH_2000_MS) / 1000)
   const head = seconds.toString(16).padStart(8, '0').slice(-8)
   return `${head}-${kind}-5000-${random.text(1, '89ab')}000-${random.text(12, HEX)}`

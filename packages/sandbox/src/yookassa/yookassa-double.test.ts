@@ -60,10 +60,12 @@ describe('authentication', () => {
   })
 
   it('knows its shop', async () => {
-    expect((await yookassa('GET', '/me')).body).toEqual({
+    expect((await yookassa('GET', '/me')).body).toMatchObject({
       account_id: '54401',
       test: true,
       status: 'enabled',
+      fiscalization: { enabled: true },
+      payment_methods: expect.arrayContaining(['sbp', 'bank_card', 'mobile_balance']),
     })
   })
 })

@@ -12,14 +12,21 @@ import { cancelPayment } from './cancel-payment.ts'
 import { capturePayment } from './capture-payment.ts'
 import { createPayment } from './create-payment.ts'
 import { createRefund } from './create-refund.ts'
+import { createDeal, getDeal, listDeals } from './deal.ts'
 import { expireHold, expirePending } from './expire.ts'
 import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempotence.ts'
+import { createInvoice, getInvoice } from './invoice.ts'
 import { toLedger } from './ledger.ts'
 import { listPage } from './list.ts'
+import { findMethod, METHOD_TYPES, type YookassaMethod } from './method.ts'
 import { toPaymentObject, toRefundObject, type YookassaPayment } from './payment.ts'
+import { createPayout, getPayout, listPayouts } from './payout.ts'
+import { createReceipt, getReceipt, listReceipts } from './receipt.ts'
 import { findMethodType, findReferences } from './references.ts'
 import { refusalBody, YookassaRefusal } from './refusal.ts'
+import { createPaymentMethod, getPaymentMethod } from './saved-method.ts'
 import { createYookassaStore, requirePayment, type Shop, type YookassaCall } from './store.ts'
+import { createWebhook, listWebhooks, removeWebhook } from './webhooks.ts'
 
 const PAGE = /^\/(AD[0-9A-Z]{30}|checkout\/[^/]+)(?:\/([a-z]+))?$/
 
@@ -38,7 +45,8 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
   const show = (payment: YookassaPayment) => toPaymentObject(payment, store.refunds)
 
   function match(method: string, path: string): Matched {
-    const [, collection = '', id, action] = /^\/v3\/([a-z_]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? []
+    const [, collection = '', id, action] =
+      /^\/v3\/([a-z_]+)(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path.replace(/\/{2,}/g, '/')) ?? []
     const route = [method, collection, ...(id ? ['{id}'] : []), ...(action ? [action] : [])].join(' ')
     switch (route) {
       case 'POST payments':
@@ -59,11 +67,46 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
         return { operation: 'inquireRefund', run: (call) => getRefund(call, id ?? '') }
       case 'GET sbp_banks':
         return { operation: 'read', run: () => ({ type: 'list', items: SBP_BANKS }) }
+      case 'POST receipts':
+        return { operation: 'read', run: createReceipt }
+      case 'GET receipts':
+        return { operation: 'read', run: listReceipts }
+      case 'GET receipts {id}':
+        return { operation: 'read', run: (call) => getReceipt(call, id ?? '') }
+      case 'POST payment_methods':
+        return {
+          operation: 'read',
+          run: (call) => createPaymentMethod(call, findMethod('bank_card') as YookassaMethod),
+        }
+      case 'GET payment_methods {id}':
+        return { operation: 'read', run: (call) => getPaymentMethod(call, id ?? '') }
+      case 'POST deals':
+        return { operation: 'read', run: createDeal }
+      case 'GET deals':
+        return { operation: 'read', run: listDeals }
+      case 'GET deals {id}':
+        return { operation: 'read', run: (call) => getDeal(call, id ?? '') }
+      case 'POST payouts':
+        return { operation: 'read', run: createPayout }
+      case 'GET payouts':
+        return { operation: 'read', run: listPayouts }
+      case 'GET payouts {id}':
+        return {
+          operation: 'read',
+          run: (call, query) => (id === 'search' ? listPayouts(call, query) : getPayout(call, id ?? '')),
+        }
+      case 'POST invoices':
+        return { operation: 'read', run: createInvoice }
+      case 'GET invoices {id}':
+        return { operation: 'read', run: (call) => getInvoice(call, id ?? '') }
       case 'GET me':
         return { operation: 'read', run: ({ shop }) => me(shop) }
       case 'POST webhooks':
+        return { operation: 'read', run: createWebhook }
       case 'GET webhooks':
-        return { operation: 'read', run: refuseWebhooks }
+        return { operation: 'read', run: listWebhooks }
+      case 'DELETE webhooks {id}':
+        return { operation: 'read', run: (call) => removeWebhook(call, id ?? '') }
       default:
         return { operation: 'read', run: refuseUnknown }
     }
@@ -114,17 +157,18 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     }
     if (world.scenarios.strike('down', occasion)) return connectionReset(503)
 
-    const shop = findShop(request.headers.get('authorization'))
-    if (!shop) {
+    const caller = findCaller(request.headers.get('authorization'))
+    if (!caller) {
       return answer(
         refusalAnswer(new YookassaRefusal(401, 'invalid_credentials', 'Error in shopId or secret key')),
       )
     }
+    const { shop, isOauth } = caller
     const strike = (name: ScenarioName) => world.scenarios.strike(name, occasion)
     const isDeclined = () => strike('declined') !== undefined
-    const call = { world, store, shop, body, baseUrl, isDeclined, strike }
+    const call = { world, store, shop, isOauth, body, baseUrl, isDeclined, strike }
     const work = () => {
-      if (request.method !== 'POST') {
+      if (request.method !== 'POST' && request.method !== 'DELETE') {
         const { searchParams } = new URL(request.url)
         return answer(attempt(() => run({ ...call, idempotenceKey: '' }, searchParams)))
       }
@@ -186,12 +230,18 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     return answer(refusalAnswer(new YookassaRefusal(500, 'internal_server_error', 'Internal error')))
   }
 
-  function findShop(authorization: string | null): Shop | undefined {
+  function findCaller(
+    authorization: string | null,
+  ): { readonly shop: Shop; readonly isOauth: boolean } | undefined {
     const [scheme = '', encoded = ''] = (authorization ?? '').split(' ')
+    if (scheme.toLowerCase() === 'bearer') {
+      const shop = [...shops.values()].find(({ oauthToken }) => oauthToken === encoded)
+      return encoded === '' || shop === undefined ? undefined : { shop, isOauth: true }
+    }
     if (scheme.toLowerCase() !== 'basic') return undefined
     const [shopId = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
     const shop = shops.get(shopId)
-    return shop?.secretKey === secret.join(':') ? shop : undefined
+    return shop?.secretKey === secret.join(':') ? { shop, isOauth: false } : undefined
   }
 
   function handlePage(request: Request, { path, baseUrl }: Mount): Promise<Response> {
@@ -221,10 +271,11 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     },
 
     accounts: () =>
-      [...shops.values()].map(({ shopId, secretKey, shopName, currency, notificationUrl }) => ({
+      [...shops.values()].map(({ shopId, secretKey, oauthToken, shopName, currency, notificationUrl }) => ({
         id: shopId,
         shopId,
         secretKey,
+        oauthToken: oauthToken ?? null,
         shopName,
         currency: currency ?? 'RUB',
         notificationUrl: notificationUrl ?? null,
@@ -241,6 +292,12 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     reset() {
       store.payments.clear()
       store.refunds.clear()
+      store.receipts.clear()
+      store.deals.clear()
+      store.payouts.clear()
+      store.invoices.clear()
+      store.savedMethods.clear()
+      store.webhooks.clear()
       idempotence.reset()
     },
   }
@@ -250,16 +307,16 @@ function answer({ status, body }: KeptAnswer): Response {
   return Response.json(body, { status })
 }
 
-function me({ shopId, secretKey }: Shop): object {
-  return { account_id: shopId, test: secretKey.startsWith('test_'), status: 'enabled' }
-}
-
-function refuseWebhooks(): never {
-  throw new YookassaRefusal(
-    403,
-    'forbidden',
-    'Webhooks are managed with an OAuth token, or in the shop’s settings',
-  )
+function me({ shopId, secretKey, shopName }: Shop): object {
+  return {
+    account_id: shopId,
+    test: secretKey.startsWith('test_'),
+    status: 'enabled',
+    name: shopName,
+    fiscalization_enabled: true,
+    fiscalization: { enabled: true, provider: 'fns' },
+    payment_methods: METHOD_TYPES,
+  }
 }
 
 function refuseUnknown(): never {
