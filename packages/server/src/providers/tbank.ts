@@ -63,8 +63,13 @@ const ANY_RAIL = {
   timeoutSeconds: LONGEST_SECONDS,
   holdSeconds: WEEK_SECONDS,
   requires: [],
+  buyerCountries: ['RU'],
   asOf: '2026-11-24',
 } as const
+
+// Public tariffs: SBP 0.4 to 0.7 %, cards up to about 3 %, https://www.klerk.ru/blogs/moneta/674203/. Contracts differ.
+const SBP_COST_BPS = 70
+const CARD_COST_BPS = 300
 
 const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
   sbp: {
@@ -75,7 +80,9 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     capture: 'automatic',
     partialCapture: false,
     holdSeconds: undefined,
-    limits: { RUB: { min: 1000, max: 100_000_000 } },
+    // T-Bank names a smallest amount only; the largest is what SBP carries at other acquirers without asking.
+    limits: { RUB: { min: 1000, max: 70_000_000 } },
+    costBps: SBP_COST_BPS,
     source: 'https://developer.tbank.ru/eacq/scenarios/payments/PCI_DSS/sbp/',
   },
   bank_card: {
@@ -84,6 +91,7 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     name: 'Банковская карта',
     presentations: ['redirect'],
     limits: { RUB: { min: 100, max: 100_000_000 } },
+    costBps: CARD_COST_BPS,
     source: 'https://developer.tbank.ru/eacq/api/init',
   },
   t_pay: {
@@ -91,7 +99,7 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     method: 't_pay',
     name: 'T-Pay',
     presentations: ['qr', 'appLink'],
-    limits: { RUB: { min: 100, max: 100_000_000 } },
+    limits: { RUB: { min: 100, max: 70_000_000 } },
     source: 'https://developer.tbank.ru/eacq/api/tinkoff-pay-link',
   },
 }
@@ -410,7 +418,8 @@ export function tbank({
     id: 'tbank',
     account,
     mode: isTest ? 'test' : 'live',
-    rails: methods.map((method) => ({ ...METHODS[method], split })),
+    // SBP does not work for marketplaces: https://developer.tbank.ru/eacq/scenarios/payments/PCI_DSS/sbp
+    rails: methods.map((method) => ({ ...METHODS[method], split: split && method !== 'sbp' })),
     // An OrderId is taken for good, and every repetition begins with the question what became of it: there is no moment
     // from which on a repetition would be a new wish. This is how long the longest payment may take.
     createKeyTtlSeconds: LONGEST_SECONDS,

@@ -81,8 +81,13 @@ const ANY_RAIL = {
   timeoutSeconds: HOUR_SECONDS,
   holdSeconds: WEEK_SECONDS,
   requires: [],
+  buyerCountries: ['RU'],
   asOf: '2026-11-24',
 } as const
+
+// Public tariffs: SBP 0.4 to 0.7 %, cards up to about 3 %, https://www.klerk.ru/blogs/moneta/674203/. Contracts differ.
+const SBP_COST_BPS = 70
+const CARD_COST_BPS = 300
 
 const METHODS: Readonly<
   Record<
@@ -107,6 +112,7 @@ const METHODS: Readonly<
       partialCapture: false,
       holdSeconds: undefined,
       limits: { RUB: { min: 100, max: 70_000_000 } },
+      costBps: SBP_COST_BPS,
       source:
         'https://yookassa.ru/developers/payment-acceptance/integration-scenarios/manual-integration/other/sbp',
     },
@@ -120,6 +126,7 @@ const METHODS: Readonly<
       method: 'bank_card',
       name: 'Банковская карта',
       limits: { RUB: { min: 100, max: 35_000_000 } },
+      costBps: CARD_COST_BPS,
       source: 'https://yookassa.ru/developers/payment-methods/bank-card',
     },
     canSplit: true,
@@ -131,6 +138,8 @@ const METHODS: Readonly<
       ...ANY_RAIL,
       method: 'sber_pay',
       name: 'SberPay',
+      // https://developer.tbank.ru/eacq/intro/developer/setup_js/setup_speedpay: not in a WebView.
+      notInApp: true,
       limits: { RUB: { min: 100, max: 70_000_000 } },
       source: 'https://yookassa.ru/developers/payment-methods/other/sberpay',
     },
