@@ -376,7 +376,11 @@ export const MUTANTS: readonly Mutant[] = [
     id: 'rail-switch',
     without: 'what an operator has cut off is not offered',
     edits: [
-      { file: `${DOMAIN}/eligibility.ts`, find: "if (inUse.suspended) return 'suspended'", replace: '' },
+      {
+        file: `${DOMAIN}/eligibility.ts`,
+        find: "  if (inUse.suspended) reasons.push('suspended')\n",
+        replace: '',
+      },
     ],
   },
   {
