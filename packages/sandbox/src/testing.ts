@@ -30,7 +30,7 @@ export function antomMerchant(send: Send, baseUrl: string, account: AntomAccount
     body: unknown,
     change: (init: RequestInit & { path: string }) => void = () => {},
   ) => {
-    const path = `/ams/sandbox/api/v1/payments/${operation}`
+    const path = `/ams/sandbox/api/v1/${operation.includes('/') ? operation : `payments/${operation}`}`
     const raw = typeof body === 'string' ? body : JSON.stringify(body)
     const time = '1763840000000'
     const message = { path, clientId: account.clientId, time, body: raw }

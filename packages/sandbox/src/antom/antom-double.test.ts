@@ -384,3 +384,158 @@ it('makes the same ids from the same seed', async () => {
   expect(again.body).toEqual(first.body)
   other.close()
 })
+
+describe('a card', () => {
+  it('whose money is taken at once shows the capture, and tells it', async () => {
+    const paymentId = await paid('pay_1', { paymentMethod: { paymentMethodType: 'CARD' } })
+    const { body } = await antom('inquiryPayment', { paymentId })
+    expect(body).toMatchObject({
+      paymentStatus: 'SUCCESS',
+      authExpiryTime: '2026-12-01T20:00:00+08:00',
+      transactions: [
+        { transactionType: 'CAPTURE', transactionStatus: 'SUCCESS', transactionAmount: CNY('12345') },
+      ],
+    })
+  })
+
+  it('is released after seven days when nothing was captured', async () => {
+    const paymentId = await authorized()
+    await sandbox.control.apply({ advanceSeconds: 7 * 86_400 - 1 })
+    expect(ledger().payments[0]!.status).toBe('authorized')
+    await sandbox.control.apply({ advanceSeconds: 1 })
+    expect(ledger().payments[0]).toMatchObject({ status: 'canceled', captured: 0 })
+    const request = { captureRequestId: 'cap_1', paymentId, captureAmount: CNY('1') }
+    expect(result(await antom('capture', request))).toBe('F/ORDER_STATUS_INVALID')
+  })
+
+  it('can be held by a payment session, too', async () => {
+    const { env, ...fields } = antomPay('pay_1', {
+      paymentMethod: { paymentMethodType: 'CARD' },
+      paymentFactor: { isAuthorization: true, captureMode: 'MANUAL' },
+    })
+    await antom('createPaymentSession', fields)
+    await buyer('approve')
+    expect(ledger().payments[0]!.status).toBe('authorized')
+  })
+})
+
+it('opens a payment session for what the vendor’s own example asks', async () => {
+  const answer = await antom('createPaymentSession', {
+    paymentRequestId: 'pay_1',
+    productCode: 'CASHIER_PAYMENT',
+    paymentAmount: { currency: 'SGD', value: '4200' },
+    paymentMethod: { paymentMethodType: 'SHOPEEPAY_SG' },
+    order: { referenceOrderId: '123456', orderDescription: 'test', buyer: { referenceBuyerId: '123456' } },
+    paymentRedirectUrl: 'https://shop.example/return',
+    paymentNotifyUrl: 'https://shop.example/notify',
+  })
+  expect(result(answer)).toBe('S/SUCCESS')
+})
+
+it('takes rupiah only with their two empty places', async () => {
+  const pay = (value: string) => {
+    const amount = { currency: 'IDR', value }
+    const order = { orderAmount: amount, referenceOrderId: 'order-1', orderDescription: 'Tea' }
+    return antom('pay', {
+      ...antomPay(`pay_${value}`),
+      order,
+      paymentAmount: amount,
+      paymentMethod: { paymentMethodType: 'DANA' },
+    })
+  }
+  expect(result(await pay('1234500'))).toBe('U/PAYMENT_IN_PROCESS')
+  expect(result(await pay('1234567'))).toBe('F/PARAM_ILLEGAL')
+})
+
+it('cancels a paid order until a quarter past midnight in Beijing', async () => {
+  await paid()
+  // It was paid at eight in the evening.
+  await sandbox.control.apply({ advanceSeconds: 4 * 3600 + 15 * 60 })
+  expect(result(await antom('cancel', { paymentRequestId: 'pay_1' }))).toBe('F/CANCEL_WINDOW_EXCEED')
+  expect(ledger().payments[0]).toMatchObject({ status: 'succeeded', refunded: 0 })
+})
+
+describe('customs', () => {
+  const declaration = (requestId: string, paymentId: string, fields: JsonObject = {}): JsonObject => ({
+    declarationRequestId: requestId,
+    paymentId,
+    declarationAmount: CNY('12345'),
+    customs: { region: 'CN', customsCode: 'ZONGSHU' },
+    merchantCustomsInfo: { merchantCustomsCode: 'TEA1', merchantCustomsName: 'Tea Co' },
+    splitOrder: 'false',
+    ...fields,
+  })
+  const declare = (...of: Parameters<typeof declaration>) => antom('customs/declare', declaration(...of))
+  const inquire = async (...ids: string[]) =>
+    (await antom('customs/inquiryDeclarationRequests', { declarationRequestIds: ids })).body
+
+  it('are told what was paid, once per declarationRequestId, and answer later', async () => {
+    const paymentId = await paid()
+    const first = await declare('dec_1', paymentId)
+    expect([result(first), first.isSigned]).toEqual(['S/SUCCESS', true])
+    expect(first.body).toMatchObject({ customsOrderId: paymentId, clearingChannel: 'NUCC' })
+    expect((await declare('dec_1', paymentId)).body).toEqual(first.body)
+    expect(await inquire('dec_1', 'nobody')).toMatchObject({
+      declarationRequestsNotFound: ['nobody'],
+      declarationRecords: [{ declarationRequestId: 'dec_1', declarationRequestStatus: 'PROCESSING' }],
+    })
+    await sandbox.control.apply({ advanceSeconds: 3 })
+    const records = (await inquire('dec_1'))['declarationRecords']
+    expect(records).toMatchObject([
+      {
+        declarationRequestStatus: 'SUCCESS',
+        declarationAmount: CNY('12345'),
+        customs: { customsCode: 'ZONGSHU' },
+        splitOrder: false,
+      },
+    ])
+  })
+
+  it('take corrected data under the same id after five minutes', async () => {
+    const paymentId = await paid()
+    await declare('dec_1', paymentId)
+    const corrected = { declarationAmount: CNY('12000') }
+    expect(result(await declare('dec_1', paymentId, corrected))).toBe('F/CONTEXT_INCONSISTENT')
+    await sandbox.control.apply({ advanceSeconds: 300 })
+    expect(result(await declare('dec_1', paymentId, { splitOrder: 'true', suborderId: 's' }))).toBe(
+      'F/CONTEXT_INCONSISTENT',
+    )
+    expect(result(await declare('dec_1', paymentId, corrected))).toBe('S/SUCCESS')
+    const [record] = (await inquire('dec_1'))['declarationRecords'] as JsonObject[]
+    expect(record!['declarationAmount']).toEqual(CNY('12000'))
+  })
+
+  it('take the parts of a split order, together no more than was paid', async () => {
+    const paymentId = await paid()
+    const part = (id: string, value: string) =>
+      declare(id, paymentId, { splitOrder: true, suborderId: id, declarationAmount: CNY(value) })
+    expect(result(await part('dec_1', '12000'))).toBe('S/SUCCESS')
+    expect(result(await part('dec_2', '346'))).toBe('F/PARAM_ILLEGAL')
+    expect((await part('dec_2', '345')).body).toMatchObject({ customsOrderId: 'dec_2' })
+  })
+
+  it.each<[string, JsonObject]>([
+    ['F/PARAM_ILLEGAL', { declarationRequestId: 'x'.repeat(33) }],
+    ['F/PARAM_ILLEGAL', { customs: { region: 'RU', customsCode: 'ZONGSHU' } }],
+    ['F/PARAM_ILLEGAL', { customs: { region: 'CN' } }],
+    ['F/PARAM_ILLEGAL', { merchantCustomsInfo: { merchantCustomsCode: 'TEA1' } }],
+    ['F/PARAM_ILLEGAL', { splitOrder: undefined }],
+    ['F/PARAM_ILLEGAL', { splitOrder: 'true' }],
+    ['F/PARAM_ILLEGAL', { declarationAmount: CNY('12346') }],
+    ['F/PARAM_ILLEGAL', { declarationAmount: CNY('1.5') }],
+    ['F/CURRENCY_NOT_SUPPORT', { declarationAmount: { currency: 'HKD', value: '1' } }],
+    ['F/ORDER_NOT_EXIST', { paymentId: 'nobody' }],
+    ['S/SUCCESS', { declarationAmount: { currency: 'CNY', value: 100 } }],
+  ])('answer %s to %j', async (code, fields) => {
+    const paymentId = await paid()
+    expect(result(await declare('dec_1', paymentId, fields))).toBe(code)
+  })
+
+  it('hear nothing of an order that is not paid, and take ten questions at a time', async () => {
+    const { body } = await antom('pay', antomPay('pay_0'))
+    expect(result(await declare('dec_1', String(body['paymentId'])))).toBe('F/ORDER_STATUS_INVALID')
+    expect(await inquire(...Array.from({ length: 11 }, String))).toMatchObject({
+      result: { resultCode: 'PARAM_ILLEGAL' },
+    })
+  })
+})

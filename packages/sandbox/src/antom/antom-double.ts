@@ -12,7 +12,9 @@ import { cancel } from './cancel.ts'
 import { capture } from './capture.ts'
 import { consult } from './consult.ts'
 import { createPaymentSession } from './create-payment-session.ts'
+import { declare } from './declare.ts'
 import { optionalText } from './fields.ts'
+import { inquiryDeclarationRequests } from './inquiry-declaration-requests.ts'
 import { inquiryPayment } from './inquiry-payment.ts'
 import { inquiryRefund } from './inquiry-refund.ts'
 import { toLedger } from './ledger.ts'
@@ -43,6 +45,8 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['payments/refund', { operation: 'refund', handler: refund }],
   ['payments/inquiryRefund', { operation: 'inquireRefund', handler: inquiryRefund }],
   ['payments/consult', { operation: 'read', handler: consult }],
+  ['customs/declare', { operation: 'read', handler: declare }],
+  ['customs/inquiryDeclarationRequests', { operation: 'read', handler: inquiryDeclarationRequests }],
 ])
 
 /** Antom's AMS Open API: https://docs.antom.com/ac/ams/api */
@@ -168,6 +172,7 @@ export function antomDouble(world: World, accounts: readonly AntomAccount[]): Do
     reset() {
       store.payments.clear()
       store.refunds.clear()
+      store.declarations.clear()
     },
   }
 }

@@ -1,8 +1,9 @@
 import type { BuyerPayment } from '../buyer-page.ts'
 import type { DeclineReason } from '../decline.ts'
-import { notifyPayment } from './notify.ts'
+import { close } from './close.ts'
+import { notifyCapture, notifyPayment } from './notify.ts'
 import { expirePayment } from './pay.ts'
-import { type AntomPayment, captured, ledgerStatus } from './payment.ts'
+import { type AntomPayment, captured, HOLD_MS, isAuthorized, ledgerStatus } from './payment.ts'
 import { type AntomResult, refused } from './result.ts'
 import type { AntomCall } from './store.ts'
 import { makeAntomId } from './store.ts'
@@ -77,6 +78,13 @@ export function toBuyerPayment(
       payment.approvals += 1
       if (!payment.isManualCapture) take(payment)
       notifyPayment(world, account, payment)
+      if (payment.isManualCapture) {
+        world.clock.schedule(payment.paidAt + HOLD_MS, () => {
+          if (isAuthorized(payment)) close(world, payment)
+        })
+      } else if (payment.method.category === 'CARD') {
+        for (const capture of payment.captures) notifyCapture(world, account, payment, capture)
+      }
       return 'done'
     },
 

@@ -1,5 +1,5 @@
 import { oneOf, optionalText, requiredAmount, requiredText, requiredUrl } from './fields.ts'
-import { createPayment, paymentFingerprint } from './pay.ts'
+import { createPayment, paymentFingerprint, readManualCapture } from './pay.ts'
 import type { AntomPayment } from './payment.ts'
 import { AntomRefusal, SUCCESS } from './result.ts'
 import { type AntomCall, findPayment } from './store.ts'
@@ -19,19 +19,23 @@ export function createPaymentSession(call: AntomCall): object {
   if (known) return answer(known)
 
   oneOf(body, 'productCode', ['CASHIER_PAYMENT'])
-  oneOf(body, 'productScene', ['CHECKOUT_PAYMENT', 'ELEMENT_PAYMENT'])
+  // Left out by the vendor's own example.
+  if (optionalText(body, 'productScene', 32))
+    oneOf(body, 'productScene', ['CHECKOUT_PAYMENT', 'ELEMENT_PAYMENT'])
   requiredUrl(body, 'paymentRedirectUrl', 2048)
   const amount = requiredAmount(body, 'paymentAmount')
   const expiry = optionalText(body, 'paymentSessionExpiryTime', 64)
+  const methodType =
+    optionalText(body, 'paymentMethod.paymentMethodType', 64) ?? defaultMethod(amount.currency)
   return answer(
     createPayment(call, {
       requestId,
       fingerprint,
-      methodType: optionalText(body, 'paymentMethod.paymentMethodType', 64) ?? defaultMethod(amount.currency),
+      methodType,
       amount,
       terminalType: optionalText(body, 'env.terminalType', 16) ?? 'WEB',
       expiresAt: (expiry === undefined ? undefined : fromAntomTime(expiry)) ?? world.clock.now() + SESSION_MS,
-      isManualCapture: false,
+      isManualCapture: readManualCapture(call, methodType),
     }),
   )
 }

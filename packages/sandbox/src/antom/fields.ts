@@ -54,16 +54,29 @@ export function optionalBoolean(body: unknown, path: string): boolean | undefine
   throw illegal(path, 'it must be true or false')
 }
 
-/** `{ currency, value }`, where `value` is a string of minor units. */
-export function requiredAmount(body: unknown, path: string): Money {
+/**
+ * `{ currency, value }`, where `value` is a string of minor units.
+ *
+ * @param options.takesNumbers `value` may be a JSON integer, as in the vendor's own example of `declare`.
+ */
+export function requiredAmount(
+  body: unknown,
+  path: string,
+  { takesNumbers = false }: { readonly takesNumbers?: boolean | undefined } = {},
+): Money {
   const currency = requiredText(body, `${path}.currency`, 3)
-  const value = requiredText(body, `${path}.value`, 16)
+  const number = takesNumbers ? valueAt(body, `${path}.value`) : undefined
+  const value = Number.isSafeInteger(number) ? String(number) : requiredText(body, `${path}.value`, 16)
   if (!/^[A-Z]{3}$/.test(currency)) throw illegal(`${path}.currency`, `${currency} is no ISO 4217 code`)
   if (!/^[1-9]\d{0,14}$/.test(value)) {
     throw illegal(`${path}.value`, `it must be a positive integer of minor units, not ${value}`)
   }
   if (!PRICING_CURRENCIES.has(currency)) {
     throw new AntomRefusal('CURRENCY_NOT_SUPPORT', `The currency ${currency} is not supported.`)
+  }
+  // Rupiah have two decimal places that are always 00.
+  if (currency === 'IDR' && !value.endsWith('00')) {
+    throw illegal(`${path}.value`, `an amount in IDR ends with 00, not ${value}`)
   }
   return { currency, minorUnits: Number(value) }
 }

@@ -1,7 +1,7 @@
 import { close } from './close.ts'
 import { optionalText, toAntomAmount } from './fields.ts'
 import { expirePayment } from './pay.ts'
-import { type AntomPayment, payResult } from './payment.ts'
+import { type AntomPayment, later, payResult } from './payment.ts'
 import { AntomRefusal, SUCCESS } from './result.ts'
 import { type AntomCall, type AntomStore, requirePayment } from './store.ts'
 import { toAntomTime } from './time.ts'
@@ -26,7 +26,8 @@ export function inquiryPayment(call: AntomCall): object {
     paymentCreateTime: toAntomTime(payment.createdAt),
     ...(payment.paidAt === undefined ? {} : { paymentTime: toAntomTime(payment.paidAt) }),
     paymentMethodType: payment.method.type,
-    transactions: transactions(call.store, payment),
+    ...later(payment),
+    ...transactions(call.store, payment),
   }
 }
 
@@ -43,8 +44,8 @@ export function readPaymentIds({ body }: Pick<AntomCall, 'body'>): {
   return { paymentId, paymentRequestId }
 }
 
-/** `null` when there were none, as in the vendor's sample. */
-function transactions({ refunds }: AntomStore, payment: AntomPayment): object[] | null {
+/** Left out when there were none: the vendor's sample prints `null`, which the vendor's Python SDK cannot read. */
+function transactions({ refunds }: AntomStore, payment: AntomPayment): object {
   const list: object[] = []
   const add = (type: string, id: string, requestId: string, minorUnits: number, status: string, at: number) =>
     list.push({
@@ -56,7 +57,7 @@ function transactions({ refunds }: AntomStore, payment: AntomPayment): object[] 
       transactionTime: toAntomTime(at),
       transactionResult: SUCCESS,
     })
-  if (payment.isManualCapture) {
+  if (payment.method.category === 'CARD') {
     for (const { id, requestId, minorUnits, at } of payment.captures) {
       add('CAPTURE', id, requestId, minorUnits, 'SUCCESS', at)
     }
@@ -68,5 +69,5 @@ function transactions({ refunds }: AntomStore, payment: AntomPayment): object[] 
     const { id, at } = payment.canceled
     add('CANCEL', id, payment.requestId, payment.amount.minorUnits, 'SUCCESS', at)
   }
-  return list.length === 0 ? null : list
+  return list.length === 0 ? {} : { transactions: list }
 }

@@ -2,7 +2,7 @@ import type { AntomAccount } from '../accounts.ts'
 import type { World } from '../double.ts'
 import { parseJson, valueAt } from '../json.ts'
 import { toAntomAmount } from './fields.ts'
-import { type AntomCapture, type AntomPayment, type AntomRefund, payResult } from './payment.ts'
+import { type AntomCapture, type AntomPayment, type AntomRefund, later, payResult } from './payment.ts'
 import { SUCCESS } from './result.ts'
 import { signAntom } from './signature.ts'
 import { toAntomTime } from './time.ts'
@@ -22,6 +22,7 @@ export function notifyPayment(world: World, account: AntomAccount, payment: Anto
     paymentCreateTime: toAntomTime(payment.createdAt),
     ...(payment.paidAt === undefined ? {} : { paymentTime: toAntomTime(payment.paidAt) }),
     paymentMethodType: payment.method.type,
+    ...later(payment),
   })
 }
 

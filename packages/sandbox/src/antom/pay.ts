@@ -1,4 +1,4 @@
-import { canonicalJson, isJsonObject } from '../json.ts'
+import { canonicalJson, isJsonObject, valueAt } from '../json.ts'
 import type { Money } from '../ledger.ts'
 import { BASE62 } from '../random.ts'
 import {
@@ -40,6 +40,7 @@ export function pay(call: AntomCall, decline: () => AntomResult | undefined): ob
   if (known) return repeat(known, fingerprint)
 
   oneOf(body, 'productCode', ['CASHIER_PAYMENT'])
+  requiredAmount(body, 'order.orderAmount')
   const methodType = requiredText(body, 'paymentMethod.paymentMethodType', 64)
   const terminalType = oneOf(body, 'env.terminalType', ['WEB', 'WAP', 'APP', 'MINI_APP'])
   if (terminalType === 'WAP' || terminalType === 'APP') oneOf(body, 'env.osType', ['IOS', 'ANDROID'])
@@ -73,7 +74,8 @@ export function createPayment(call: AntomCall, made: NewPayment): AntomPayment {
   const { body, store, account, world, baseUrl } = call
   requiredText(body, 'order.referenceOrderId', 64)
   const description = requiredText(body, 'order.orderDescription', 256)
-  requiredAmount(body, 'order.orderAmount')
+  // The vendor's own example of a session has none.
+  if (valueAt(body, 'order.orderAmount') !== undefined) requiredAmount(body, 'order.orderAmount')
   const { methodType, ...rest } = made
   const payment: AntomPayment = {
     ...rest,
@@ -169,7 +171,7 @@ function readExpiry({ body, world }: AntomCall): number {
 }
 
 /** Wallets take the money at once; only cards can hold it. */
-function readManualCapture({ body }: AntomCall, methodType: string): boolean {
+export function readManualCapture({ body }: AntomCall, methodType: string): boolean {
   const isAuthorization = optionalBoolean(body, 'paymentFactor.isAuthorization') ?? false
   const captureMode = optionalText(body, 'paymentFactor.captureMode', 16)
   if (captureMode !== undefined) oneOf(body, 'paymentFactor.captureMode', ['AUTOMATIC', 'MANUAL'])

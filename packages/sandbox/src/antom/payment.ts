@@ -1,6 +1,9 @@
+import type { JsonObject } from '../json.ts'
 import type { LedgerStatus, Money } from '../ledger.ts'
+import { toAntomAmount } from './fields.ts'
 import type { AntomMethod } from './method.ts'
 import { type AntomResult, PAYMENT_IN_PROCESS, refused, SUCCESS } from './result.ts'
+import { toAntomTime } from './time.ts'
 
 export type AntomPaymentStatus = 'PROCESSING' | 'SUCCESS' | 'FAIL' | 'CANCELLED'
 
@@ -44,6 +47,21 @@ export interface AntomPayment {
   isLie: boolean
 }
 
+/** What was told to the customs about a payment. */
+export interface AntomDeclaration {
+  readonly requestId: string
+  readonly clientId: string
+  readonly paymentId: string
+  readonly customsPaymentId: string
+  readonly customsOrderId: string
+  amount: Money
+  /** The request as it came. */
+  fields: JsonObject
+  /** When it was sent last. */
+  sentAt: number
+  status: 'PROCESSING' | 'SUCCESS'
+}
+
 export interface AntomRefund {
   readonly id: string
   readonly requestId: string
@@ -56,6 +74,9 @@ export interface AntomRefund {
   status: 'SUCCESS' | 'PROCESSING' | 'FAIL'
   result: AntomResult
 }
+
+/** https://docs.antom.com/ac/cashierpay/capture: a hold that is not captured in time is released. */
+export const HOLD_MS = 7 * 86_400_000
 
 export const ORDER_IS_CLOSED = refused('ORDER_IS_CLOSED', 'The order is closed.')
 export const ORDER_IS_CANCELED = refused('ORDER_IS_CANCELED', 'The order is canceled.')
@@ -82,4 +103,11 @@ export function payResult(payment: AntomPayment): AntomResult {
   if (payment.status === 'CANCELLED') return ORDER_IS_CANCELED
   if (payment.status === 'FAIL') return payment.failure ?? ORDER_IS_CLOSED
   return PAYMENT_IN_PROCESS
+}
+
+/** What a paid order has beside: the end of its hold, and what customs may be told of it. */
+export function later({ method, paidAt, amount }: AntomPayment): object {
+  if (paidAt === undefined) return {}
+  if (method.category === 'CARD') return { authExpiryTime: toAntomTime(paidAt + HOLD_MS) }
+  return amount.currency === 'CNY' ? { customsDeclarationAmount: toAntomAmount(amount) } : {}
 }

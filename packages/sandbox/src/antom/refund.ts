@@ -47,6 +47,8 @@ export function refund(call: AntomCall, decline: () => AntomResult | undefined):
     result: isAsync ? PAYMENT_IN_PROCESS : (refusal ?? SUCCESS),
   }
   store.refunds.add(made)
+  // Who names an address hears of every end; an asynchronous one is told in any case.
+  if (!isAsync && refundNotifyUrl !== undefined) notifyRefund(world, account, made)
   if (isAsync) world.clock.schedule(made.createdAt + ASYNC_MS, () => finish(call, made, refusal))
   return answer(made)
 }

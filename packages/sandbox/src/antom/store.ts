@@ -3,7 +3,7 @@ import type { World } from '../double.ts'
 import { DIGITS } from '../random.ts'
 import type { Scenario, ScenarioName } from '../scenario.ts'
 import { createTable, type Table } from '../table.ts'
-import type { AntomPayment, AntomRefund } from './payment.ts'
+import type { AntomDeclaration, AntomPayment, AntomRefund } from './payment.ts'
 import { AntomRefusal } from './result.ts'
 import { toAntomDay } from './time.ts'
 
@@ -14,6 +14,7 @@ export type Client = AntomAccount & { notificationUrl?: string | undefined }
 export interface AntomStore {
   readonly payments: Table<AntomPayment, 'id' | 'request' | 'page'>
   readonly refunds: Table<AntomRefund, 'id' | 'request' | 'payment'>
+  readonly declarations: Table<AntomDeclaration, 'request' | 'payment'>
 }
 
 export function createAntomStore(): AntomStore {
@@ -25,6 +26,10 @@ export function createAntomStore(): AntomStore {
     }),
     refunds: createTable({
       id: ({ id }) => id,
+      request: ({ clientId, requestId }) => requestKey(clientId, requestId),
+      payment: ({ paymentId }) => paymentId,
+    }),
+    declarations: createTable({
       request: ({ clientId, requestId }) => requestKey(clientId, requestId),
       payment: ({ paymentId }) => paymentId,
     }),
@@ -47,8 +52,8 @@ export interface AntomCall {
   readonly strike: (name: ScenarioName) => Scenario | undefined
 }
 
-/** `kind` keeps payments, refunds and captures apart; the last 13 digits are second of the day and chance. */
-export function makeAntomId({ clock, random }: World, kind: '18' | '20' | '30' | '40'): string {
+/** `kind` keeps payments, refunds, captures, cancels and declarations apart; the last 13 digits are second of the day and chance. */
+export function makeAntomId({ clock, random }: World, kind: '18' | '20' | '30' | '40' | '50'): string {
   const now = clock.now()
   const second = String(Math.floor(now / 1000) % 86_400).padStart(5, '0')
   return `${toAntomDay(now)}194010800100${kind}${second}${random.text(8, DIGITS)}`
