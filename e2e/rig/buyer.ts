@@ -14,6 +14,8 @@ import { expect } from 'vitest'
 export interface BuyerOptions extends BrowserContextOptions {
   /** What may stand in the console: the browser itself writes each failed request there. */
   readonly mayLog?: RegExp | undefined
+  /** Whom its pages may ask besides the shop. */
+  readonly mayAsk?: readonly string[] | undefined
 }
 
 /** Somebody with a browser of his own: no cookie or storage is shared with another one. */
@@ -37,7 +39,7 @@ const OUTPUT = fileURLToPath(new URL('../../test-output/e2e/', import.meta.url))
 export async function newBuyer(
   browser: Browser,
   origin: string,
-  { mayLog, ...options }: BuyerOptions = {},
+  { mayLog, mayAsk = [], ...options }: BuyerOptions = {},
 ): Promise<Buyer> {
   const context = await browser.newContext({
     baseURL: origin,
@@ -54,7 +56,8 @@ export async function newBuyer(
   context.on('weberror', (error) => troubles.push(`uncaught: ${error.error().message}`))
   context.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) troubles.push(`foreign request: ${url}`)
+    if (/^(data|blob):/.test(url) || [origin, ...mayAsk].some((known) => url.startsWith(`${known}/`))) return
+    troubles.push(`foreign request: ${url}`)
   })
   context.on('dialog', (dialog) => troubles.push(`dialog: ${dialog.message()}`))
   await context.exposeBinding('reportViolation', (_source, violation: string) => {

@@ -1,5 +1,5 @@
 // The demo as `npm start` runs it, in a process of its own, with its data in a temporary folder. It ends, and its folder goes,
-// when the program that forked it says so or is gone.
+// when the program that forked it says so or is gone. Its arguments are origins of other pages that sell through it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'teabrick-e2e-'))
 const shop = await createShop({
   port: 0,
   dataFolder: folder,
+  origins: process.argv.slice(2),
   logger: { info() {}, warn: report, error: report },
 })
 

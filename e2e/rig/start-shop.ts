@@ -34,9 +34,14 @@ export interface RunningShop {
 
 const PROGRAM = fileURLToPath(new URL('./shop-process.mjs', import.meta.url))
 
+export interface ShopProcessOptions {
+  /** Pages of other programs that sell through the shop's payment API. */
+  readonly origins?: readonly string[] | undefined
+}
+
 /** Starts the demo on a free port with its data in a temporary folder. `npm run build` comes first. */
-export async function startShop(): Promise<RunningShop> {
-  const child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export async function startShop({ origins = [] }: ShopProcessOptions = {}): Promise<RunningShop> {
+  const child = fork(PROGRAM, origins, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit')
   const origin = await Promise.race([
     once(child, 'message').then(([message]) => String(message)),

@@ -41,6 +41,8 @@ export interface ShopOptions {
   readonly database?: PaymentApiOptions['database'] | undefined
   /** A second address for the same webhooks, signed with the same secret. */
   readonly webhookUrl?: string | undefined
+  /** Pages of other programs that sell through the same payment API: `http://localhost:3000`. */
+  readonly origins?: readonly string[] | undefined
   /** Makes the sandbox's ids repeatable. Not over a database that outlives the sandbox: ids would come again. */
   readonly sandboxSeed?: number | undefined
   readonly logger?: PaymentApiOptions['logger']
@@ -175,7 +177,7 @@ function toSandboxHandler(sandbox: Sandbox): NodeHandler {
 }
 
 function paymentApiOptions(
-  { dataFolder, database, webhookUrl, logger, graceSeconds }: ShopOptions,
+  { dataFolder, database, webhookUrl, origins = [], logger, graceSeconds }: ShopOptions,
   origin: string,
   otherOrigins: readonly string[],
 ): PaymentApiOptions {
@@ -190,7 +192,7 @@ function paymentApiOptions(
       id: 'tea',
       name: NAME,
       secretKeys: [SECRET_KEY],
-      origins: [origin, ...otherOrigins],
+      origins: [origin, ...otherOrigins, ...origins],
       webhooks: webhookUrl === undefined ? [own] : [own, { url: webhookUrl, secrets: [WEBHOOK_SECRET] }],
     },
     providers: [

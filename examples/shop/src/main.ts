@@ -55,6 +55,7 @@ const starting = createShop({
   dataFolder: fileURLToPath(new URL('../../../.teabrick/', import.meta.url)),
   database: process.env['DATABASE_URL'] || undefined,
   webhookUrl: process.env['WEBHOOK_URL'] || undefined,
+  origins: (process.env['ORIGINS'] ?? '').split(/[\s,]+/).filter(Boolean),
   logger: { info() {}, warn: report, error: report },
 }).catch((error: unknown) => fail(describe(error, port)))
 
