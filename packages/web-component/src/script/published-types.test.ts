@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 
-const page = fileURLToPath(new URL('../fixtures/typed-page.ts', import.meta.url))
+const page = fileURLToPath(new URL('../../fixtures/typed-page.ts', import.meta.url))
 
 /** What a compiler says that finds the package by its name, as it does in a project of somebody else. */
 function compile(options: ts.CompilerOptions): string[] {
