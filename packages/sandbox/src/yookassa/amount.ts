@@ -8,7 +8,9 @@ const CURRENCIES = ['RUB', 'EUR', 'USD', 'KZT', 'BYN', 'UAH', 'UZS', 'TRY', 'INR
 /** `{ value: '1234.56', currency: 'RUB' }`, where `value` is a decimal string. */
 export function readAmount(value: unknown, parameter: string): Money {
   if (!isJsonObject(value)) throw invalid(parameter, `The parameter ${parameter} is missing`)
-  const { value: decimal, currency } = value
+  const { currency } = value
+  // A decimal string by the documents; a number, as some published clients send it, is read too.
+  const decimal = typeof value['value'] === 'number' ? String(value['value']) : value['value']
   if (typeof decimal !== 'string' || !/^\d{1,12}(\.\d{1,2})?$/.test(decimal)) {
     throw invalid(`${parameter}.value`, 'The amount must be a decimal string such as "1234.56"')
   }

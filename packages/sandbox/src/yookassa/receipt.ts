@@ -113,9 +113,14 @@ function toReceiptObject(receipt: YookassaReceipt): object {
     fiscal_attribute: fiscal.attribute,
     fiscal_provider_id: receipt.id.slice('rt-'.length),
     registered_at: new Date(receipt.createdAt).toISOString(),
-    ...(body['tax_system_code'] === undefined ? {} : { tax_system_code: body['tax_system_code'] }),
+    ...pick(body, ['tax_system_code', 'timezone', 'receipt_industry_details', 'receipt_operational_details']),
     items: body['items'],
     settlements: receipt.settlements,
-    ...(body['on_behalf_of'] === undefined ? {} : { on_behalf_of: body['on_behalf_of'] }),
+    ...pick(body, ['on_behalf_of']),
   }
+}
+
+/** Those of the fields that are there. */
+function pick(body: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])))
 }

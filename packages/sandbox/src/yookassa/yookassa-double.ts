@@ -168,7 +168,10 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
     const isDeclined = () => strike('declined') !== undefined
     const call = { world, store, shop, isOauth, body, baseUrl, isDeclined, strike }
     const work = () => {
-      if (request.method !== 'POST' && request.method !== 'DELETE') {
+      // The key of a DELETE is documented too; published clients leave it out, and twice removed is removed.
+      const isKeyed =
+        request.method === 'POST' || (request.method === 'DELETE' && request.headers.has('idempotence-key'))
+      if (!isKeyed) {
         const { searchParams } = new URL(request.url)
         return answer(attempt(() => run({ ...call, idempotenceKey: '' }, searchParams)))
       }
@@ -314,8 +317,9 @@ function me({ shopId, secretKey, shopName }: Shop): object {
     status: 'enabled',
     name: shopName,
     fiscalization_enabled: true,
-    fiscalization: { enabled: true, provider: 'fns' },
+    fiscalization: { enabled: true, provider: 'atol' },
     payment_methods: METHOD_TYPES,
+    payout_methods: ['bank_card', 'yoo_money', 'sbp'],
   }
 }
 
