@@ -71,11 +71,15 @@ describe.concurrent('with JavaScript', () => {
     const sheet = sheetOf(page)
     await sheet.pay.waitFor()
     await inspect(page, `hosted-element/${name}-1-methods`)
-    expect(await page.locator('main').isVisible()).toBe(false)
+    expect(await page.locator('.layout').isVisible()).toBe(false)
     await sheet.choose('alipay')
-    const payload = name === 'phone' ? await sheet.link.getAttribute('href') : await sheet.scan()
+    const isPhone = name === 'phone'
+    await (isPhone ? sheet.link : sheet.qr).waitFor()
     await inspect(page, `hosted-element/${name}-2-action`)
-    await onPhone(payload ?? '')
+    if (isPhone) {
+      await sheet.link.tap()
+      await page.locator('form[action*="/approve"] button').tap()
+    } else await onPhone(await sheet.scan())
     await page.waitForURL(/\/return\?order=A-\d+/)
     const reference = new URL(page.url()).searchParams.get('order') ?? ''
     await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })

@@ -37,7 +37,7 @@ export interface Sheet {
 
 export function sheetOf(page: Page): Sheet {
   const element = page.locator('pay-button').first()
-  const dialog = element.getByRole('dialog')
+  const dialog = element.locator('[part=dialog]')
   const qr = dialog.locator('[part=qr]')
   const pay = dialog.locator('form button.action')
   const method = (id: string) => dialog.locator(`input[value="${id}"]`)

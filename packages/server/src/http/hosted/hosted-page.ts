@@ -60,7 +60,7 @@ export function renderHostedPage(page: HostedPage): RenderedPage {
   if (!element || (view.session.status !== 'open' && view.session.status !== 'closing'))
     return { html: renderDocument(texts, title, layout), refreshSeconds }
   return {
-    html: renderDocument(texts, title, html`${layout}${elementBody(element, renderBack(page))}`, {
+    html: renderDocument(texts, title, html`${layout}${elementBody(element, title, renderBack(page))}`, {
       head: elementHead(element, refreshSeconds),
       refreshSeconds,
     }),
