@@ -73,10 +73,10 @@ export const RULES: readonly Rule[] = [
     tests: true,
   },
   {
-    fact: 'a provider knows provider.ts, the HTTP, URL and signature helpers, the contract and nothing else of ours',
-    files: /^packages\/server\/src\/providers\/[^/]+\.ts$/,
+    fact: 'a provider knows provider.ts, its own folder, the HTTP, URL and signature helpers, the contract and nothing else of ours',
+    files: /^packages\/server\/src\/providers\//,
     forbidden:
-      /^(@teabrick\/(?!core\/contract$)|packages\/server\/src\/(?!(provider|provider-http|provider-url)\.ts$|signatures\/))/,
+      /^(@teabrick\/(?!core\/contract$)|packages\/server\/src\/(?!(provider|provider-http|provider-url)\.ts$|signatures\/|providers\/[^/]+\/))/,
   },
   {
     fact: 'the domain knows no HTTP, store, job, provider or Node',

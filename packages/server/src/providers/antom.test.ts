@@ -6,6 +6,7 @@ import {
   type NotificationRequest,
   type Provider,
   type ProviderContext,
+  type ProviderPayment,
 } from '../provider.ts'
 import { createProviderHttp } from '../provider-http.ts'
 import signing from '../signatures/fixtures/antom-signing.json' with { type: 'json' }
@@ -29,6 +30,10 @@ function open(methods?: AntomOptions['methods']): ProviderSubject {
   const submit = (page: string | undefined, action: string) =>
     double.fetch(new Request(`${page}/${action}`, { method: 'POST' }))
   const method = methods?.[0] ?? 'alipay'
+  const currency = { alipay: 'CNY', alipay_hk: 'HKD', bank_card: 'USD' }[method]
+  // The page of a payment is where its QR code or its link leads.
+  const pageOf = ({ nextAction }: ProviderPayment) =>
+    nextAction?.qr?.payload ?? nextAction?.redirect?.url.replace(/\?.*/, '')
   return {
     provider: antom({
       clientId,
@@ -39,13 +44,15 @@ function open(methods?: AntomOptions['methods']): ProviderSubject {
     }),
     double: (request) => double.fetch(request),
     method,
-    charge: { currency: method === 'alipay' ? 'CNY' : 'HKD', minorUnits: 9876 },
+    charge: { currency, minorUnits: 9876 },
+    holdMethod: methods?.includes('bank_card') ? 'bank_card' : undefined,
+    isReading: (request) => /inquiry(Payment|Refund)$/.test(request.url),
     secrets: [merchantPrivateKey],
     signsNotifications: true,
     notifiesRefunds: false,
-    approve: async ({ nextAction }) => void (await submit(nextAction?.qr?.payload, 'approve')),
-    decline: async ({ nextAction }) => void (await submit(nextAction?.qr?.payload, 'decline')),
-    expire: async () => void (await double.control.apply({ advanceSeconds: 15 * 60 })),
+    approve: async (payment) => void (await submit(pageOf(payment), 'approve')),
+    decline: async (payment) => void (await submit(pageOf(payment), 'decline')),
+    expire: async () => void (await double.control.apply({ advanceSeconds: 61 * 60 })),
     async notifications() {
       await double.control.apply({ advanceSeconds: 1 })
       return sent.splice(0)
@@ -80,6 +87,7 @@ async function toNotificationRequest(request: Request): Promise<NotificationRequ
 
 describeProvider('antom', { describe, it, open })
 describeProvider('antom (AlipayHK)', { describe, it, open: () => open(['alipay_hk']) })
+describeProvider('antom (cards)', { describe, it, open: () => open(['bank_card']) })
 
 /** Antom that gives these answers, one after the other, and keeps what it was asked. */
 function scripted(...answers: { body: unknown; sign?: boolean | 'wrongly'; status?: number }[]) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Device, type FailureCode, type Money, sessionIdOf } from '@teabrick/core/contract'
+import { type Device, isSupportedCurrency, type Money, sessionIdOf } from '@teabrick/core/contract'
 import * as z from 'zod/mini'
 import {
   type CancelPayment,
+  type CapturePayment,
   type CreatePayment,
   NotificationRefused,
   type NotificationRequest,
@@ -11,7 +12,6 @@ import {
   type ProviderAction,
   type ProviderContext,
   ProviderFault,
-  type ProviderHttpResponse,
   type ProviderNotification,
   type ProviderPayment,
   type ProviderPaymentStatus,
@@ -20,30 +20,29 @@ import {
   type RefundPayment,
   type RefundRef,
 } from '../provider.ts'
-import { readJson, retryAfterMs } from '../provider-http.ts'
-import { createUrlGate, isLocalHttp } from '../provider-url.ts'
-import { signAntom, verifyAntom } from '../signatures/antom.ts'
-import { type RsaKey, toRsaPrivateKey, toRsaPublicKey } from '../signatures/rsa-key.ts'
+import { readJson } from '../provider-http.ts'
+import { createUrlGate } from '../provider-url.ts'
+import {
+  type AntomAnswer,
+  type AntomCredentials,
+  createAntomClient,
+  requireSuccess,
+  toAntomFault,
+} from './antom/client.ts'
+import { FAILURE_CODE } from './antom/failure-code.ts'
+import { fromWireAmount, toWireAmount, wireAmount } from './antom/wire-amount.ts'
 
 /** What {@link antom} can offer. Each needs Antom's consent for the account. */
-export type AntomMethod = 'alipay' | 'alipay_hk'
+export type AntomMethod = 'alipay' | 'alipay_hk' | 'bank_card'
 
 /** Credentials and settings of one Antom client id. */
-export interface AntomOptions {
+export interface AntomOptions extends AntomCredentials {
   /** Name of the account. Default `antom`. */
   readonly account?: string | undefined
-  /** Ids that begin with `SANDBOX_` use Antom's sandbox, on the same gateway. */
-  readonly clientId: string
-  /** The merchant's RSA key: PKCS#8 or PKCS#1, PEM or bare base64. */
-  readonly privateKey: RsaKey
-  /** Antom's RSA key for this client id, from the dashboard. */
-  readonly antomPublicKey: RsaKey
-  /** `keyVersion` of requests, when the merchant has changed keys. Default 1. */
-  readonly keyVersion?: number | undefined
-  /** Default Singapore. Others: `https://open-na-global.alipay.com`, `https://open-de-global.alipay.com`. */
-  readonly gatewayUrl?: string | undefined
   /** Default `['alipay']`. */
   readonly methods?: readonly AntomMethod[] | undefined
+  /** What cards are charged in, for `bank_card`. Default `['USD']`. */
+  readonly cardCurrencies?: readonly string[] | undefined
   /** Currency Antom pays the merchant in, where the contract has several. */
   readonly settlementCurrency?: string | undefined
   /** ISO 3166 country of the merchant, for accounts of the GAGW product. */
@@ -66,7 +65,9 @@ const ANY_RAIL = {
   asOf: '2026-11-24',
 } as const
 
-const METHODS: Readonly<Record<AntomMethod, { readonly wireType: string; readonly rail: ProviderRail }>> = {
+const WALLETS: Readonly<
+  Record<Exclude<AntomMethod, 'bank_card'>, { readonly wireType: string; readonly rail: ProviderRail }>
+> = {
   alipay: {
     wireType: 'ALIPAY_CN',
     rail: {
@@ -93,6 +94,36 @@ const METHODS: Readonly<Record<AntomMethod, { readonly wireType: string; readonl
   },
 }
 
+/**
+ * Cards, on Antom's own page. What one may take at most is in the contract, not in the documentation.
+ *
+ * https://docs.antom.com/ac/cashierpay/HOSTEDCKP
+ */
+function cardRail(currencies: readonly string[]): ProviderRail {
+  for (const currency of currencies) {
+    if (!isSupportedCurrency(currency))
+      throw new TypeError(`antom: cardCurrencies has ${currency}, which nobody has checked`)
+  }
+  return {
+    method: 'bank_card',
+    name: 'Bank card',
+    currencies,
+    presentations: ['redirect'],
+    capture: 'both',
+    partialCapture: true,
+    partialRefund: true,
+    // Antom does not say that a session can be ended, only an order that was begun in it.
+    cancelPending: false,
+    limits: Object.fromEntries(currencies.map((currency) => [currency, { min: 1, max: 99_999_999 }])),
+    timeoutSeconds: 3600,
+    holdSeconds: 7 * 86_400,
+    requires: [],
+    split: false,
+    source: 'https://docs.antom.com/ac/cashierpay/capture',
+    asOf: '2026-11-24',
+  }
+}
+
 // https://docs.antom.com/ac/ams/paymentri_online: PROCESSING is an order that waits for its buyer, PENDING one that the
 // buyer has paid and a third party has not confirmed.
 const PAYMENT_STATUS: ReadonlyMap<string, ProviderPaymentStatus> = new Map([
@@ -112,63 +143,17 @@ const REFUND_STATUS: ReadonlyMap<string, ProviderRefund['status']> = new Map([
   ['CANCELLED', 'failed'],
 ])
 
-// https://docs.antom.com/ac/ams/payment_cashier, result codes with status F. The rest is `declined`.
-const FAILURE_CODE: ReadonlyMap<string, FailureCode> = new Map([
-  ['USER_BALANCE_NOT_ENOUGH', 'insufficient_funds'],
-  ['USER_AMOUNT_EXCEED_LIMIT', 'limit_exceeded'],
-  ['PAYMENT_AMOUNT_EXCEED_LIMIT', 'limit_exceeded'],
-  ['PAYMENT_COUNT_EXCEED_LIMIT', 'limit_exceeded'],
-  ['RISK_REJECT', 'fraud_suspected'],
-  ['FRAUD_REJECT', 'fraud_suspected'],
-  ['USER_KYC_NOT_QUALIFIED', 'identification_required'],
-  ['USER_PAYMENT_VERIFICATION_FAILED', 'authentication_failed'],
-  ['VERIFY_TIMES_EXCEED_LIMIT', 'authentication_failed'],
-  ['VERIFY_UNMATCHED', 'authentication_failed'],
-  ['AUTHENTICATION_REQUIRED', 'authentication_failed'],
-  ['PAYMENT_NOT_QUALIFIED', 'method_restricted'],
-  ['PAYMENT_PROHIBITED', 'method_restricted'],
-  ['REGULATION_RESTRICTION', 'method_restricted'],
-  ['BUSINESS_NOT_SUPPORT', 'method_restricted'],
-  ['UNAVAILABLE_PAYMENT_METHOD', 'method_restricted'],
-  ['NO_PAY_OPTIONS', 'method_restricted'],
-  ['CURRENCY_NOT_SUPPORT', 'method_restricted'],
-  ['ORDER_IS_CLOSED', 'expired'],
-  ['EXPIRED_CODE', 'expired'],
-  ['ORDER_IS_CANCELED', 'canceled_by_buyer'],
-  // Ours to repair, not the buyer's.
-  ['ACCESS_DENIED', 'provider_unavailable'],
-  ['INVALID_API', 'provider_unavailable'],
-  ['INVALID_CLIENT', 'provider_unavailable'],
-  ['INVALID_CONTRACT', 'provider_unavailable'],
-  ['INVALID_MERCHANT_STATUS', 'provider_unavailable'],
-  ['INVALID_SIGNATURE', 'provider_unavailable'],
-  ['SIGNATURE_INVALID', 'provider_unavailable'],
-  ['KEY_NOT_FOUND', 'provider_unavailable'],
-  ['MEDIA_TYPE_NOT_ACCEPTABLE', 'provider_unavailable'],
-  ['MERCHANT_KYB_NOT_QUALIFIED', 'provider_unavailable'],
-  ['MERCHANT_NOT_REGISTERED', 'provider_unavailable'],
-  ['METHOD_NOT_SUPPORTED', 'provider_unavailable'],
-  ['NO_INTERFACE_DEF', 'provider_unavailable'],
-  ['PARAM_ILLEGAL', 'provider_unavailable'],
-  ['SETTLE_CONTRACT_NOT_MATCH', 'provider_unavailable'],
-  ['SYSTEM_ERROR', 'provider_unavailable'],
-])
-
-// Pages of the wallets, as in the vendor's samples of the pay API.
-const BUYER_HOSTS = ['alipay.com', 'alipay.hk', 'alipayhk.com', 'alipayplus.com']
+// Pages of the wallets, as in the vendor's samples of the pay API, and Antom's own for cards.
+const BUYER_HOSTS = ['alipay.com', 'alipay.hk', 'alipayhk.com', 'alipayplus.com', 'antom.com']
 const BUYER_SCHEMES = ['alipay', 'alipays', 'alipayhk']
 
 const PAY = '/ams/api/v1/payments/pay'
+const CREATE_SESSION = '/ams/api/v1/payments/createPaymentSession'
+const CAPTURE = '/ams/api/v1/payments/capture'
 const INQUIRY_PAYMENT = '/ams/api/v1/payments/inquiryPayment'
 const CANCEL = '/ams/api/v1/payments/cancel'
 const REFUND = '/ams/api/v1/payments/refund'
 const INQUIRY_REFUND = '/ams/api/v1/payments/inquiryRefund'
-
-const wireResult = z.object({
-  result: z.object({ resultStatus: z.enum(['S', 'F', 'U']), resultCode: z.string() }),
-})
-
-const wireAmount = z.object({ currency: z.string().check(z.regex(/^[A-Z]{3}$/)), value: z.string() })
 
 const wirePay = z.object({
   paymentId: z.nullish(z.string()),
@@ -187,7 +172,13 @@ const wirePay = z.object({
   ),
 })
 
+const wireSession = z.object({
+  normalUrl: z.nullish(z.string()),
+  paymentSessionExpiryTime: z.nullish(z.string()),
+})
+
 const wirePayment = z.object({
+  paymentMethodType: z.nullish(z.string()),
   paymentStatus: z.string(),
   paymentResultCode: z.nullish(z.string()),
   paymentId: z.string(),
@@ -220,6 +211,7 @@ const wireNotification = z.object({
   result: z.nullish(z.object({ resultStatus: z.nullish(z.string()), resultCode: z.nullish(z.string()) })),
   paymentId: z.nullish(z.string()),
   paymentRequestId: z.nullish(z.string()),
+  paymentMethodType: z.nullish(z.string()),
   refundId: z.nullish(z.string()),
   refundRequestId: z.nullish(z.string()),
 })
@@ -239,88 +231,49 @@ const NOTIFICATION_REPLY: ProviderNotification['reply'] = {
  */
 export function antom({
   account = 'antom',
-  clientId,
-  privateKey,
-  antomPublicKey,
-  keyVersion = 1,
-  gatewayUrl = 'https://open-sea-global.alipay.com',
   methods = ['alipay'],
+  cardCurrencies = ['USD'],
   settlementCurrency,
   merchantRegion,
+  ...credentials
 }: AntomOptions): Provider {
-  const isSandbox = clientId.startsWith('SANDBOX_')
-  const gateway = checkGateway(gatewayUrl, isSandbox)
-  if (!/^[!-~]{1,64}$/.test(clientId)) throw new TypeError('antom: clientId must be 1 to 64 ASCII characters')
-  const merchantKey = toRsaPrivateKey(privateKey)
-  const antomKey = toRsaPublicKey(antomPublicKey)
+  const { call, gateway, isSandbox, verify } = createAntomClient(credentials)
   const passUrl = createUrlGate({ hosts: BUYER_HOSTS, schemes: BUYER_SCHEMES, apiUrl: gateway })
 
-  async function call(operation: string, body: object, { http, now }: ProviderContext): Promise<Answer> {
-    // The gateway's own path, where it has one, is not part of the API's and is not signed.
-    const path = isSandbox ? operation.replace('/ams/api', '/ams/sandbox/api') : operation
-    const time = String(now())
-    const text = JSON.stringify(body)
-    const signature = signAntom({ path, clientId, time, body: text }, merchantKey)
-    const response = await http.send({
-      method: 'POST',
-      url: `${gateway}${path}`,
-      headers: {
-        'content-type': 'application/json; charset=UTF-8',
-        'client-id': clientId,
-        'request-time': time,
-        signature: `algorithm=RSA256,keyVersion=${keyVersion},signature=${signature}`,
-      },
-      body: text,
-    })
-    const { status, headers, rawBody } = response
-    if (status === 429) {
-      throw new ProviderFault('not_done', 'http_429', 'Antom asks to slow down', {
-        retryAfterMs: retryAfterMs(headers, now()),
-      })
-    }
-    if (status !== 200) throw new ProviderFault('unknown', `http_${status}`, `Antom answered HTTP ${status}`)
-
-    const { result } = readJson(response, wireResult)
-    const header = headers.get('signature')
-    // What Antom refuses before it knows who asks, it cannot sign. Nothing good is believed without a signature.
-    if (header !== null || result.resultStatus !== 'F') {
-      const responseTime = headers.get('response-time') ?? ''
-      const message = { path, clientId, time: responseTime, body: rawBody }
-      if (!verifyAntom(message, header, antomKey)) {
-        throw new ProviderFault(
-          'unknown',
-          'signature_invalid',
-          `the answer to ${path} is not signed by Antom`,
-        )
-      }
-    }
-    const { resultStatus, resultCode } = result
-    if (resultCode === 'REQUEST_TRAFFIC_EXCEED_LIMIT') {
-      throw new ProviderFault('not_done', resultCode, 'Antom asks to slow down')
-    }
-    // The id is known with another content: what was asked first exists, and may be paid.
-    if (resultCode === 'UNKNOWN_EXCEPTION' || resultCode === 'REPEAT_REQ_INCONSISTENT') {
-      throw new ProviderFault('unknown', resultCode, `Antom answered ${resultCode} to ${path}`)
-    }
-    return { resultStatus, resultCode, response }
-  }
-
-  async function getPayment(
+  async function inquire(
     { paymentId, providerRef }: PaymentRef,
     context: ProviderContext,
-  ): Promise<ProviderPayment | null> {
+  ): Promise<WirePayment | null> {
     const body = paymentId === undefined ? { paymentId: providerRef } : { paymentRequestId: paymentId }
     const answer = await call(INQUIRY_PAYMENT, body, context)
     if (answer.resultCode === 'ORDER_NOT_EXIST') return null
     requireSuccess(answer, INQUIRY_PAYMENT)
-    return toPayment(readJson(answer.response, wirePayment))
+    return readJson(answer.response, wirePayment)
+  }
+
+  async function getPayment(ref: PaymentRef, context: ProviderContext): Promise<ProviderPayment | null> {
+    const wire = await inquire(ref, context)
+    return wire && toPayment(wire)
+  }
+
+  /** Antom's id of a payment: the reference itself, but for cards, whose session has none before the buyer comes. */
+  async function findAntomId(
+    { paymentId, providerRef }: { readonly paymentId: string; readonly providerRef: string },
+    context: ProviderContext,
+  ): Promise<string> {
+    if (providerRef !== paymentId) return providerRef
+    const wire = await inquire({ paymentId }, context)
+    if (!wire) throw new ProviderFault('unknown', 'ORDER_NOT_EXIST', `Antom does not find ${paymentId}`)
+    return wire.paymentId
   }
 
   return {
     id: 'antom',
     account,
     mode: isSandbox ? 'test' : 'live',
-    rails: methods.map((method) => METHODS[method].rail),
+    rails: methods.map((method) =>
+      method === 'bank_card' ? cardRail(cardCurrencies) : WALLETS[method].rail,
+    ),
     createKeyTtlSeconds: 86_400,
 
     async createPayment(request, context) {
@@ -332,50 +285,84 @@ export function antom({
           failureCode: 'method_restricted',
         })
       }
-      const answer = await call(
-        PAY,
-        {
-          productCode: 'CASHIER_PAYMENT',
-          // Antom's idempotency key: the same id is the same payment.
-          paymentRequestId: paymentId,
-          order: {
-            referenceOrderId: toOrderReference(request),
-            orderDescription: toAscii(request.description, 256) ?? `Order ${toOrderReference(request)}`,
-            orderAmount: amount,
-            ...toBuyer(request),
-          },
-          paymentAmount: amount,
-          paymentMethod: { paymentMethodType: METHODS[method].wireType },
-          paymentRedirectUrl: returnUrl,
-          paymentNotifyUrl: notificationUrl,
-          paymentExpiryTime: toWireTime(expiresAt),
-          env: toEnv(device),
-          ...(settlementCurrency === undefined ? {} : { settlementStrategy: { settlementCurrency } }),
-          ...(merchantRegion === undefined ? {} : { merchantRegion }),
+      const order = {
+        // Antom's idempotency key: the same id is the same payment.
+        paymentRequestId: paymentId,
+        productCode: 'CASHIER_PAYMENT',
+        order: {
+          referenceOrderId: toOrderReference(request),
+          orderDescription: toAscii(request.description, 256) ?? `Order ${toOrderReference(request)}`,
+          orderAmount: amount,
+          ...toBuyer(request),
         },
-        context,
-      )
-      return toCreatedPayment(answer, request)
+        paymentAmount: amount,
+        paymentRedirectUrl: returnUrl,
+        paymentNotifyUrl: notificationUrl,
+        paymentExpiryTime: toWireTime(expiresAt),
+        env: toEnv(device),
+        ...(settlementCurrency === undefined ? {} : { settlementStrategy: { settlementCurrency } }),
+        ...(merchantRegion === undefined ? {} : { merchantRegion }),
+      }
+      if (method === 'bank_card') {
+        const session = {
+          ...order,
+          productScene: 'CHECKOUT_PAYMENT',
+          paymentMethod: { paymentMethodType: 'CARD' },
+          paymentSessionExpiryTime: toWireTime(expiresAt),
+          paymentFactor: {
+            isAuthorization: 'true',
+            captureMode: request.capture === 'manual' ? 'MANUAL' : 'AUTOMATIC',
+          },
+        }
+        return toSession(await call(CREATE_SESSION, session, context), request)
+      }
+      const paymentMethod = { paymentMethodType: WALLETS[method].wireType }
+      return toCreatedPayment(await call(PAY, { ...order, paymentMethod }, context), request)
     },
 
     getPayment,
 
-    capturePayment: () =>
-      Promise.reject(
-        new ProviderFault('rejected', 'capture_not_supported', 'Alipay takes the money at once'),
-      ),
+    /** One capture ends a hold; what it leaves is released. A wallet's money is never held. */
+    async capturePayment({ paymentId, providerRef, idempotencyKey, charge }: CapturePayment, context) {
+      if (providerRef !== paymentId) {
+        throw new ProviderFault('rejected', 'capture_not_supported', 'Alipay takes the money at once')
+      }
+      const body = {
+        captureRequestId: toRequestId(idempotencyKey),
+        paymentId: await findAntomId({ paymentId, providerRef }, context),
+        captureAmount: toWireAmount(charge),
+        isLastCapture: 'true',
+      }
+      const answer = await call(CAPTURE, body, context)
+      const after = await getPayment({ paymentId }, context)
+      // Taken by Antom itself, or by an earlier try.
+      if (after?.status === 'succeeded') return after
+      if (answer.resultStatus === 'S' && after) return { ...after, status: 'succeeded', captured: charge }
+      throw toAntomFault(answer, CAPTURE)
+    },
 
     /**
      * Ends an order for good. Antom gives the money of a paid one back, so one that is already paid is left alone and
-     * told as paid; but once a cancel may have been heard, it is repeated until Antom has answered it.
+     * told as paid; but once a cancel may have been heard, it is repeated until Antom has answered it. Of cards only a
+     * hold is released.
      */
     async cancelPayment({ paymentId, providerRef, repeated }: CancelPayment, context) {
       const ref = { paymentId, providerRef }
-      if (!repeated) {
+      const isCard = providerRef === paymentId
+      if (!repeated || isCard) {
         const before = await getPayment(ref, context)
-        if (before && before.status !== 'requires_action' && before.status !== 'processing') return before
+        const isEnded = before && !['requires_action', 'processing', 'authorized'].includes(before.status)
+        if (isEnded && (!isCard || before.dead)) return before
+        if (isCard && before?.status !== 'authorized') {
+          throw new ProviderFault(
+            'rejected',
+            'cancel_not_supported',
+            'Antom releases holds of cards and ends nothing else',
+          )
+        }
       }
-      const body = providerRef === undefined ? { paymentRequestId: paymentId } : { paymentId: providerRef }
+      const body =
+        providerRef === undefined || isCard ? { paymentRequestId: paymentId } : { paymentId: providerRef }
       const answer = await call(CANCEL, body, context)
       const after = await getPayment(ref, context)
       if (answer.resultStatus === 'S' && after) {
@@ -383,22 +370,22 @@ export function antom({
       }
       // Closed, declined or out of the cancel window meanwhile: Antom's truth is the answer.
       if (answer.resultStatus === 'F' && after && after.status !== 'requires_action') return after
-      throw toFault(answer, CANCEL)
+      throw toAntomFault(answer, CANCEL)
     },
 
-    async refundPayment({ refundId, providerRef, charge, reason }: RefundPayment, context) {
+    async refundPayment({ refundId, paymentId, providerRef, charge, reason }: RefundPayment, context) {
       const refundReason = toAscii(reason ?? '', 256)
       const answer = await call(
         REFUND,
         {
           refundRequestId: refundId,
-          paymentId: providerRef,
+          paymentId: await findAntomId({ paymentId, providerRef }, context),
           refundAmount: toWireAmount(charge),
           ...(refundReason === undefined ? {} : { refundReason }),
         },
         context,
       )
-      if (answer.resultStatus === 'F') throw toFault(answer, REFUND)
+      if (answer.resultStatus === 'F') throw toAntomFault(answer, REFUND)
       const wire = readJson(answer.response, wireRefund)
       return toRefund(wire, answer.resultStatus === 'S' ? 'succeeded' : 'requested')
     },
@@ -412,13 +399,8 @@ export function antom({
     },
 
     async parseNotification({ rawBody, headers, requestUri }: NotificationRequest) {
-      const message = {
-        path: requestUri,
-        clientId,
-        time: headers.get('request-time') ?? '',
-        body: rawBody,
-      }
-      if (!verifyAntom(message, headers.get('signature'), antomKey)) {
+      const message = { path: requestUri, time: headers.get('request-time') ?? '', body: rawBody }
+      if (!verify(message, headers.get('signature'))) {
         throw new NotificationRefused(
           401,
           'the notification is not signed by Antom for this client id and address',
@@ -428,11 +410,30 @@ export function antom({
     },
   }
 
-  function toCreatedPayment(answer: Answer, request: CreatePayment): ProviderPayment {
+  /** The page where the buyer gives his card. Antom has no payment before, so that our id stands for it. */
+  function toSession(answer: AntomAnswer, { paymentId, charge, expiresAt }: CreatePayment): ProviderPayment {
+    requireSuccess(answer, CREATE_SESSION)
+    const { normalUrl, paymentSessionExpiryTime } = readJson(answer.response, wireSession)
+    const url = passUrl(normalUrl)
+    if (!url) throw new ProviderFault('unknown', 'url_refused', 'Antom gave no link to a host of its own')
+    return {
+      providerRef: paymentId,
+      reference: paymentId,
+      charge,
+      status: 'requires_action',
+      dead: false,
+      failureCode: null,
+      nextAction: { expiresAt: earlier(paymentSessionExpiryTime, expiresAt), redirect: { url } },
+      captured: null,
+      refunded: null,
+    }
+  }
+
+  function toCreatedPayment(answer: AntomAnswer, request: CreatePayment): ProviderPayment {
     const { resultStatus, resultCode, response } = answer
     const data = readJson(response, wirePay)
     // An order that Antom names was made, whatever became of it; without one there is none.
-    if (!data.paymentId) throw toFault(answer, PAY)
+    if (!data.paymentId) throw toAntomFault(answer, PAY)
     const charge = data.paymentAmount ? fromWireAmount(data.paymentAmount) : request.charge
     const payment = {
       providerRef: data.paymentId,
@@ -446,7 +447,7 @@ export function antom({
     }
     if (resultStatus === 'S') return { ...payment, status: 'succeeded', captured: charge }
     if (resultStatus === 'F') return { ...payment, ...toFailure(resultCode) }
-    if (resultCode !== 'PAYMENT_IN_PROCESS') throw toFault(answer, PAY)
+    if (resultCode !== 'PAYMENT_IN_PROCESS') throw toAntomFault(answer, PAY)
     const nextAction = toAction(data, request.expiresAt)
     return { ...payment, status: nextAction ? 'requires_action' : 'processing', nextAction }
   }
@@ -475,45 +476,17 @@ export function antom({
   }
 }
 
-/** What Antom says about a request, believed; the rest of the answer is read where its form is known. */
-interface Answer {
-  readonly resultStatus: 'S' | 'F' | 'U'
-  readonly resultCode: string
-  readonly response: ProviderHttpResponse
-}
+type WirePayment = z.infer<typeof wirePayment>
 
-function checkGateway(gatewayUrl: string, isSandbox: boolean): string {
-  const url = new URL(gatewayUrl)
-  const isAntom = url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.alipay.com')
-  const isAllowed = isSandbox ? url.protocol === 'https:' || isLocalHttp(url) : isAntom
-  if (!isAllowed) {
-    throw new TypeError(
-      isSandbox
-        ? `antom: gatewayUrl ${url.origin} must be https, or http on this machine`
-        : `antom: a live clientId calls Antom only, not ${url.origin}; use https://open-sea-global.alipay.com or a SANDBOX_ client id`,
-    )
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-}
-
-function requireSuccess(answer: Answer, operation: string): void {
-  if (answer.resultStatus !== 'S') throw toFault(answer, operation)
-}
-
-function toFault({ resultStatus, resultCode }: Answer, operation: string): ProviderFault {
-  return new ProviderFault(
-    resultStatus === 'F' ? 'rejected' : 'unknown',
-    resultCode,
-    `Antom answered ${resultStatus} ${resultCode} to ${operation}`,
-    { failureCode: FAILURE_CODE.get(resultCode) ?? 'declined' },
-  )
-}
-
-function toPayment(wire: z.infer<typeof wirePayment>): ProviderPayment {
+function toPayment(wire: WirePayment): ProviderPayment {
   const charge = fromWireAmount(wire.paymentAmount)
-  const status = PAYMENT_STATUS.get(wire.paymentStatus) ?? 'unknown'
+  const isCard = wire.paymentMethodType === 'CARD'
+  const taken = isCard ? sumOf('CAPTURE', wire, charge) : charge
+  const told = PAYMENT_STATUS.get(wire.paymentStatus) ?? 'unknown'
+  // A card that was authorized is a success to Antom; the money is taken by a capture, Antom's own or ours.
+  const status = told === 'succeeded' && taken.minorUnits === 0 ? 'authorized' : told
   return {
-    providerRef: wire.paymentId,
+    providerRef: isCard ? (wire.paymentRequestId ?? wire.paymentId) : wire.paymentId,
     reference: wire.paymentRequestId ?? null,
     charge,
     status,
@@ -521,8 +494,8 @@ function toPayment(wire: z.infer<typeof wirePayment>): ProviderPayment {
     failureCode: null,
     // Antom tells the links once, in the answer to `pay`.
     nextAction: null,
-    captured: status === 'succeeded' ? charge : null,
-    refunded: toRefunded(wire, charge),
+    captured: status === 'succeeded' ? taken : null,
+    refunded: wire.transactions ? sumOf('REFUND', wire, charge) : null,
     ...(status === 'failed' ? toFailure(wire.paymentResultCode ?? '') : {}),
   }
 }
@@ -534,13 +507,11 @@ function toFailure(resultCode: string): Pick<ProviderPayment, 'status' | 'dead' 
   return { status: 'failed', dead: true, failureCode: FAILURE_CODE.get(resultCode) ?? 'declined' }
 }
 
-function toRefunded({ transactions }: z.infer<typeof wirePayment>, { currency }: Money): Money | null {
-  if (!transactions) return null
-  const parts = transactions.filter(
+/** What transactions of one kind that succeeded add up to. */
+function sumOf(type: 'CAPTURE' | 'REFUND', { transactions }: WirePayment, { currency }: Money): Money {
+  const parts = (transactions ?? []).filter(
     ({ transactionType, transactionStatus, transactionAmount }) =>
-      transactionType === 'REFUND' &&
-      transactionStatus === 'SUCCESS' &&
-      transactionAmount?.currency === currency,
+      transactionType === type && transactionStatus === 'SUCCESS' && transactionAmount?.currency === currency,
   )
   const minorUnits = parts.reduce(
     (sum, { transactionAmount }) =>
@@ -593,6 +564,7 @@ function toSubject({
   notifyType,
   paymentId,
   paymentRequestId,
+  paymentMethodType,
   refundId,
   refundRequestId,
 }: z.infer<typeof wireNotification>): ProviderNotification['subject'] {
@@ -607,23 +579,10 @@ function toSubject({
   }
   if (!['PAYMENT_RESULT', 'PAYMENT_PENDING', 'CAPTURE_RESULT'].includes(notifyType)) return { kind: 'none' }
   if (!paymentId && !paymentRequestId) return { kind: 'none' }
+  // A card is known to us by our own id.
+  if (paymentMethodType === 'CARD' && paymentRequestId)
+    return { kind: 'payment', paymentId: paymentRequestId }
   return { kind: 'payment', paymentId: paymentRequestId ?? undefined, providerRef: paymentId ?? undefined }
-}
-
-function toWireAmount({ currency, minorUnits }: Money): { currency: string; value: string } {
-  return { currency, value: String(minorUnits) }
-}
-
-function fromWireAmount({ currency, value }: z.infer<typeof wireAmount>): Money {
-  const minorUnits = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
-  if (!Number.isSafeInteger(minorUnits)) {
-    throw new ProviderFault(
-      'unknown',
-      'answer_unexpected',
-      `${JSON.stringify(value)} is not an amount of minor units`,
-    )
-  }
-  return { currency, minorUnits }
 }
 
 /** WAP must name an operating system that Antom knows; a phone with another one gets the web's links. */
@@ -639,6 +598,11 @@ function toBuyer({ buyerReference }: CreatePayment): object {
   return referenceBuyerId === buyerReference && referenceBuyerId !== undefined
     ? { buyer: { referenceBuyerId } }
     : {}
+}
+
+/** Antom takes ids of at most 64 characters. */
+function toRequestId(key: string): string {
+  return key.length <= 64 ? key : createHash('sha256').update(key).digest('base64url')
 }
 
 /** The same for all attempts of an order. */

@@ -30,6 +30,8 @@ export interface ProviderSubject {
   readonly signsInBody?: boolean | undefined
   /** Whether the provider can be asked about a refund whose answer was lost. Default true. */
   readonly findsRefunds?: boolean | undefined
+  /** A request that only asks: where an adapter asks before it acts, the answer that gets lost is the act's. Default none. */
+  readonly isReading?: ((request: Request) => boolean) | undefined
   /** Whether the provider notifies of refunds that it has answered already. */
   readonly notifiesRefunds: boolean
   /** The buyer pays. */
@@ -73,7 +75,7 @@ export function describeProvider(name: string, { describe, it, open }: DescribeP
       const rail = subject.provider.rails.find(({ method }) => method === subject.method)
       assert(rail, `no rail for ${subject.method}`)
       try {
-        await body({ ...subject, wire: createProviderWire(subject.double), rail })
+        await body({ ...subject, wire: createProviderWire(subject.double, subject.isReading), rail })
       } finally {
         subject.close?.()
       }

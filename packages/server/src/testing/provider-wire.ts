@@ -4,7 +4,7 @@ import { createProviderHttp } from '../provider-http.ts'
 /** What happens to the exchanges of one test with the provider's double. */
 export interface ProviderWire {
   readonly context: ProviderContext
-  /** The next request arrives and is done; its answer is lost. */
+  /** The next request that changes something arrives and is done; its answer is lost. */
   loseNextAnswer(): void
   /** No request arrives: the connection is refused. Until `restore`. */
   refuse(): void
@@ -16,7 +16,10 @@ export interface ProviderWire {
 }
 
 /** An adapter's way to its provider's double, with the accidents of a network at hand. */
-export function createProviderWire(double: (request: Request) => Promise<Response>): ProviderWire {
+export function createProviderWire(
+  double: (request: Request) => Promise<Response>,
+  isReading: (request: Request) => boolean = () => false,
+): ProviderWire {
   let around = pass
 
   async function pass(request: Request): Promise<Response> {
@@ -30,6 +33,7 @@ export function createProviderWire(double: (request: Request) => Promise<Respons
     },
     loseNextAnswer() {
       around = async (request) => {
+        if (isReading(request)) return double(request)
         around = pass
         await double(request)
         throw networkError('ECONNRESET')
