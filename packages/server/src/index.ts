@@ -49,6 +49,14 @@ export {
   type RefundPayment,
   type RefundRef,
 } from './provider.ts'
+export {
+  type AntomDeclaration,
+  type AntomDeclarationRecord,
+  type AntomDeclared,
+  type AntomOperations,
+  type AntomPaymentOption,
+  antomOperations,
+} from './providers/antom/operations.ts'
 export { type AntomMethod, type AntomOptions, antom } from './providers/antom.ts'
 export { TBANK_NETWORKS, type TbankMethod, type TbankOptions, tbank } from './providers/tbank.ts'
 export {

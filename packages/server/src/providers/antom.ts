@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Device, isSupportedCurrency, type Money, sessionIdOf } from '@teabrick/core/contract'
+import { isSupportedCurrency, type Money, sessionIdOf } from '@teabrick/core/contract'
 import * as z from 'zod/mini'
 import {
   type CancelPayment,
@@ -29,6 +29,7 @@ import {
   requireSuccess,
   toAntomFault,
 } from './antom/client.ts'
+import { toAntomEnv } from './antom/env.ts'
 import { FAILURE_CODE } from './antom/failure-code.ts'
 import { fromWireAmount, toWireAmount, wireAmount } from './antom/wire-amount.ts'
 
@@ -299,7 +300,7 @@ export function antom({
         paymentRedirectUrl: returnUrl,
         paymentNotifyUrl: notificationUrl,
         paymentExpiryTime: toWireTime(expiresAt),
-        env: toEnv(device),
+        env: toAntomEnv(device),
         ...(settlementCurrency === undefined ? {} : { settlementStrategy: { settlementCurrency } }),
         ...(merchantRegion === undefined ? {} : { merchantRegion }),
       }
@@ -583,14 +584,6 @@ function toSubject({
   if (paymentMethodType === 'CARD' && paymentRequestId)
     return { kind: 'payment', paymentId: paymentRequestId }
   return { kind: 'payment', paymentId: paymentRequestId ?? undefined, providerRef: paymentId ?? undefined }
-}
-
-/** WAP must name an operating system that Antom knows; a phone with another one gets the web's links. */
-function toEnv(device: Device | undefined): { terminalType: string; osType?: string } {
-  if (device?.surface !== 'mobile') return { terminalType: 'WEB' }
-  if (device.os === 'ios') return { terminalType: 'WAP', osType: 'IOS' }
-  if (device.os === 'android') return { terminalType: 'WAP', osType: 'ANDROID' }
-  return { terminalType: 'WEB' }
 }
 
 function toBuyer({ buyerReference }: CreatePayment): object {
