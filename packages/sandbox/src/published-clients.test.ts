@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { YooCheckout } from '@a2seven/yoo-checkout'
 import {
   ApiManager,
   DataTypeQr,
@@ -190,4 +191,61 @@ it('serves @webzaytsev/yookassa-ts-sdk 3.1.0: create, read, list, capture, cance
   ])
   expect((await client.payments.list()).map(({ id }) => id).sort()).toEqual([hold.id, other.id].sort())
   await expect(client.payments.load('no-such-payment')).rejects.toThrow()
+})
+
+it('serves @a2seven/yoo-checkout 1.1.4: create, read, pages, capture, cancel, refund, receipts, webhooks', async () => {
+  const { shopId, secretKey, oauthToken } = sandboxAccounts.yookassa
+  const client = new YooCheckout({ shopId, secretKey, token: oauthToken })
+  // It names its address nowhere but in this field.
+  Object.assign(client, { root: `${sandbox.url}/yookassa/v3` })
+  const amount = (value: string) => ({ value, currency: 'RUB' })
+  const items = [{ description: 'Чай', quantity: '1.00', amount: amount('100.00'), vat_code: 1 }]
+  const create = (key: string) =>
+    client.createPayment(
+      {
+        amount: amount('100.00'),
+        capture: false,
+        confirmation: { type: 'redirect', return_url: 'https://shop.example/return' },
+        payment_method_data: { type: 'bank_card' },
+        receipt: { customer: { email: 'buyer@example.com' }, items },
+      },
+      key,
+    )
+
+  const webhook = await client.createWebHook({ event: 'payment.succeeded', url: receiver.url }, 'key-0')
+  expect((await client.getWebHookList()).items).toMatchObject([{ id: webhook.id }])
+
+  const { id } = await create('key-1')
+  expect(await create('key-1')).toMatchObject({ id })
+  await buyer('approve', 'yookassa')
+  expect(await client.getPayment(id)).toMatchObject({ status: 'waiting_for_capture' })
+  expect(await client.capturePayment(id, { amount: amount('60.00') }, 'key-2')).toMatchObject({
+    status: 'succeeded',
+    amount: amount('60.00'),
+  })
+  await until(() => receiver.received.length >= 1)
+  expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({ event: 'payment.succeeded', object: { id } })
+  const refund = await client.createRefund({ payment_id: id, amount: amount('10.00') }, 'key-3')
+  expect(await client.getRefund(refund.id)).toMatchObject({ status: 'succeeded' })
+  expect((await client.getRefundList({ payment_id: id })).items).toHaveLength(1)
+  expect((await client.getReceiptList({ payment_id: id })).items).toMatchObject([{ status: 'succeeded' }])
+
+  const other = await create('key-4')
+  await buyer('approve', 'yookassa')
+  expect(await client.cancelPayment(other.id, 'key-5')).toMatchObject({ status: 'canceled' })
+
+  const first = await client.getPaymentList({ limit: 1 })
+  expect(first.items).toMatchObject([{ id: other.id }])
+  const second = await client.getPaymentList({ limit: 1, cursor: first.next_cursor })
+  expect(second.items).toMatchObject([{ id }])
+  const since = { value: new Date(Date.now() - 3_600_000).toISOString(), mode: 'gte' as const }
+  expect(await client.getPaymentList({ status: 'succeeded', created_at: since })).toMatchObject({
+    items: [{ id }],
+  })
+
+  await client.deleteWebHook(webhook.id)
+  expect((await client.getWebHookList()).items).toEqual([])
+  await expect(client.getPayment('no-such-payment')).rejects.toMatchObject({
+    response: { status: 404, data: { code: 'not_found' } },
+  })
 })

@@ -716,3 +716,83 @@ describe('scenarios', () => {
     expect(await call('Init', order())).toMatchObject({ Success: true })
   })
 })
+
+describe('customers and their cards', () => {
+  it('are known, shown and forgotten', async () => {
+    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ Success: false, ErrorCode: '7' })
+    expect(await call('AddCustomer', { CustomerKey: 'c1', Email: 'a@example.com' })).toMatchObject({
+      Success: true,
+      CustomerKey: 'c1',
+    })
+    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ Email: 'a@example.com' })
+    expect(await call('RemoveCustomer', { CustomerKey: 'c1' })).toMatchObject({ Success: true })
+    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ ErrorCode: '7' })
+  })
+
+  it('pay again by Charge, until the card is removed', async () => {
+    await call('AddCustomer', { CustomerKey: 'c1' })
+    await paid({ CustomerKey: 'c1', Recurrent: 'Y' })
+    const [card] = (await call('GetCardList', { CustomerKey: 'c1' })) as unknown as JsonObject[]
+    expect(card).toMatchObject({ Status: 'A', CardType: 0, RebillId: expect.stringMatching(/^\d+$/) })
+    await advance(1)
+    expect(sent[0]!.body).toMatchObject({
+      RebillId: Number(card!['RebillId']),
+      CardId: Number(card!['CardId']),
+    })
+    const PaymentId = await init({ OrderId: 'pay_2' })
+    expect(await call('Charge', { PaymentId, RebillId: card!['RebillId'] })).toMatchObject({
+      Success: true,
+      Status: 'CONFIRMED',
+      Amount: 123_456,
+    })
+    expect(await call('RemoveCard', { CustomerKey: 'c1', CardId: card!['CardId'] })).toMatchObject({
+      Status: 'D',
+    })
+    expect(await call('RemoveCard', { CustomerKey: 'c1', CardId: card!['CardId'] })).toMatchObject({
+      ErrorCode: '6',
+    })
+    const other = await init({ OrderId: 'pay_3' })
+    expect(await call('Charge', { PaymentId: other, RebillId: card!['RebillId'] })).toMatchObject({
+      Success: false,
+      ErrorCode: '1',
+    })
+  })
+
+  it('may be refused by their bank', async () => {
+    await paid({ CustomerKey: 'c1', Recurrent: 'Y' })
+    await advance(1)
+    const { RebillId } = sent[0]!.body
+    const PaymentId = await init({ OrderId: 'pay_2' })
+    await sandbox.control.apply({ scenario: { name: 'declined', operation: 'pay', times: 1 } })
+    expect(await call('Charge', { PaymentId, RebillId: String(RebillId) })).toMatchObject({
+      Success: false,
+      ErrorCode: '99',
+    })
+    expect(await state(PaymentId)).toBe('REJECTED')
+  })
+})
+
+it('takes a closing receipt, under either address', async () => {
+  const PaymentId = await paid()
+  const Receipt = {
+    FfdVersion: '1.05',
+    Email: 'a@example.com',
+    Taxation: 'osn',
+    Items: [{ Name: 'Чай', Price: 100, Quantity: 1, Amount: 100, Tax: 'none' }],
+  }
+  expect(await call('SendClosingReceipt', { PaymentId, Receipt })).toMatchObject({ Success: true })
+  expect(await call('../cashbox/SendClosingReceipt', { PaymentId, Receipt })).toMatchObject({ Success: true })
+  expect(await call('SendClosingReceipt', { PaymentId })).toMatchObject({ ErrorCode: '309' })
+})
+
+it('promises certificates of the operations it knows', async () => {
+  const PaymentId = await paid()
+  const list = { PaymentIdList: [PaymentId, '1'], EmailList: ['a@example.com'] }
+  expect(await call('getConfirmOperation', list)).toMatchObject({
+    Success: true,
+    PaymentIdList: [
+      { Success: true, PaymentId },
+      { Success: false, PaymentId: '1' },
+    ],
+  })
+})

@@ -49,6 +49,8 @@ const METHODS: ReadonlyMap<string, { readonly operation: Operation; readonly run
   ['Charge', { operation: 'pay', run: charge }],
   ['getConfirmOperation', { operation: 'read', run: getConfirmOperation }],
   ['cashbox/SendClosingReceipt', { operation: 'read', run: sendClosingReceipt }],
+  // Met in published clients, which keep their base address.
+  ['SendClosingReceipt', { operation: 'read', run: sendClosingReceipt }],
   ['SbpPayTest', { operation: 'read', run: sbpPayTest }],
   ['MirPay/GetDeepLink', { operation: 'read', run: (call) => ({ Deeplink: linkFor(call, SOURCES.MirPay) }) }],
   ['SberPay/link/get', { operation: 'read', run: (call) => redirectFor(call, SOURCES.SberPay) }],
