@@ -1,3 +1,4 @@
+export { deviceFromUserAgent, type UserAgentHints } from '../device.ts'
 export { formatMoney, type MoneyLocale } from '../format-money.ts'
 export { formatRemaining } from '../format-remaining.ts'
 export type { Money } from '../money.ts'

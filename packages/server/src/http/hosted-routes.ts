@@ -129,6 +129,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
             notice: NOTICE_CODES.find((code) => code === notice),
             showQr: call.url.searchParams.has('qr'),
             os: device.os ?? 'other',
+            isInApp: device.inApp !== undefined,
             banks: banksOf(view),
             bankQuery: call.url.searchParams.get('bank')?.slice(0, 60),
           })

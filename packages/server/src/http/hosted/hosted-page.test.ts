@@ -181,6 +181,11 @@ describe('SBP on a phone', () => {
     expect(refreshSeconds).toBe(5)
   })
 
+  it('tells how to get out of another app’s browser', () => {
+    expect(toBanks(link, { isInApp: true }).html).toContain('open inside another app')
+    expect(toBanks().html).not.toContain('open inside another app')
+  })
+
   it('links by the bank’s scheme where there are no intents', () => {
     expect(toBanks(link, { os: 'ios' }).html).toContain('href="bank100000000111://qr.nspk.ru/AD1')
   })

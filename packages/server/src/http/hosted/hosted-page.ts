@@ -29,6 +29,8 @@ export interface HostedPage {
   /** The buyer on a phone asked for the QR code; part of the address, so that reloading keeps it. */
   readonly showQr?: boolean | undefined
   readonly os: OperatingSystem
+  /** The browser is another app's own. */
+  readonly isInApp?: boolean | undefined
   /** The banks for an SBP link, in the operator's order. */
   readonly banks: readonly Bank[]
   /** The buyer looks for his bank, and has typed this; part of the address too. */

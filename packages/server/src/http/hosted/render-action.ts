@@ -34,7 +34,7 @@ interface Ways {
 
 /** The code first on a desktop, the links first on a phone. */
 function renderWays(page: HostedPage, { method }: CheckoutPayment, action: NextAction): Ways {
-  const { view, texts, isMobile, os, banks, bankQuery, path, showQr } = page
+  const { view, texts, isMobile, isInApp, os, banks, bankQuery, path, showQr } = page
   const app =
     wordFor(texts.methodNames, method) ??
     view.methods.find(({ id }) => id === method)?.name ??
@@ -52,17 +52,18 @@ function renderWays(page: HostedPage, { method }: CheckoutPayment, action: NextA
       heading: isBank ? texts.scanWithBank : texts.scanWith(app),
       body: html`${code}${link && html`<a class="quiet" href="${link}" rel="noreferrer">${texts.openHere}</a>`}`,
     }
+  const coach = isInApp && (action.appLink || action.banks) && html`<p class="note">${texts.inApp}</p>`
   const instead = code && (showQr ? code : html`<a class="more" href="${path}?qr=1">${texts.showQr}</a>`)
   if (isMobile && action.banks && banks.length > 0)
     return {
       heading: texts.banks.choose,
-      body: html`${renderBanks({ list: banks, link: action.banks.link, os, texts, path, query: bankQuery })}${instead}`,
+      body: html`${coach}${renderBanks({ list: banks, link: action.banks.link, os, texts, path, query: bankQuery })}${instead}`,
     }
   const isApp = Boolean(action.appLink || action.banks)
   const open = isBank ? texts.openBank : isApp ? texts.openApp(app) : texts.openPage
   return {
     heading: isBank ? texts.openBank : isApp || code ? texts.continueIn(app) : texts.onPage,
-    body: html`${link && html`<a class="action" href="${link}" rel="noreferrer">${open}</a>`}${instead}`,
+    body: html`${coach}${link && html`<a class="action" href="${link}" rel="noreferrer">${open}</a>`}${instead}`,
   }
 }
 

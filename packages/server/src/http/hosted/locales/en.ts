@@ -34,6 +34,8 @@ export const en: HostedTexts = {
   openBank: 'Open your bank app',
   openPage: 'Continue to payment',
   openHere: 'Open on this device',
+  inApp:
+    'This page is open inside another app, and the app you need may not start from here. If so, open it in your browser: the menu has it.',
   showQr: 'Show the QR code',
   banks: {
     choose: 'Choose your bank',

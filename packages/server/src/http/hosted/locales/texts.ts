@@ -33,6 +33,8 @@ export interface HostedTexts {
   readonly openBank: string
   readonly openPage: string
   readonly openHere: string
+  /** The page is inside another app, which may keep the buyer from his bank's or wallet's. */
+  readonly inApp: string
   readonly showQr: string
   readonly banks: {
     readonly choose: string

@@ -38,6 +38,7 @@ export const zhHans: HostedTexts = {
   openBank: '打开银行应用',
   openPage: '去支付',
   openHere: '在本设备上打开',
+  inApp: '此页面在其他应用内打开,可能无法启动所需的应用。如果打不开,请通过菜单选择在浏览器中打开。',
   showQr: '显示二维码',
   banks: {
     choose: '选择您的银行',
