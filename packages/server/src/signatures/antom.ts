@@ -36,10 +36,11 @@ export function signAntom(message: AntomSignedMessage, privateKey: RsaKey): stri
  * Whether a `signature` header (`algorithm=RSA256, keyVersion=1, signature=…`) is Antom's for this message. False for
  * whatever cannot be read: it never throws.
  *
- * There is one writing of a good header. Those that decoders take for the same are refused: other base64 of the same
- * bytes, base64url, escapes in small letters or where none is needed, a value that was not URL-encoded or twice, members
- * that are missing, unknown, repeated or in another order, spaces other than one after each comma or none after either.
- * `algorithm` and `keyVersion` are not signed; they must be `RSA256` and the version that is expected.
+ * There is one writing of a good signature. Those that decoders take for the same are refused: other base64 of the same
+ * bytes, base64url, escapes in small letters or where none is needed, a value that was not URL-encoded or twice. So are
+ * members that are unknown, repeated or in another order, and spaces other than one after each comma or none after either.
+ * `algorithm` and `keyVersion` are not signed, and have defaults: where they stand, they must be `RSA256` and the version
+ * that is expected.
  */
 export function verifyAntom(
   message: AntomSignedMessage,
@@ -63,13 +64,15 @@ function signedBytes({ path, clientId, time, body }: AntomSignedMessage): Buffer
   return Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), Buffer.from(body as string)])
 }
 
-const HEADER = /^algorithm=RSA256(, ?)keyVersion=(0|[1-9]\d{0,8})\1signature=([A-Za-z0-9%]{1,4096})$/
+const HEADER =
+  /^(?:algorithm=RSA256(, ?))?(?:keyVersion=(0|[1-9]\d{0,8})(, ?))?signature=([A-Za-z0-9%]{1,4096})$/
 
 function parseHeader(header: unknown, keyVersion: number): Buffer | undefined {
-  const [, , version, value = ''] = (typeof header === 'string' && HEADER.exec(header)) || []
-  if (version !== String(keyVersion)) return undefined
+  const [, space, version, other, value = ''] = (typeof header === 'string' && HEADER.exec(header)) || []
+  if (version !== undefined && version !== String(keyVersion)) return undefined
+  if (space !== undefined && other !== undefined && space !== other) return undefined
   const signature = Buffer.from(decodeURIComponent(value), 'base64')
-  return encodeURIComponent(signature.toString('base64')) === value ? signature : undefined
+  return value !== '' && encodeURIComponent(signature.toString('base64')) === value ? signature : undefined
 }
 
 /**
