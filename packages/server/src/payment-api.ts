@@ -185,7 +185,7 @@ function assemble(
     bankList: () => banks.current().hash,
     clock,
     logger,
-    onEvents: deliveries.kick,
+    outbox: deliveries,
   })
   measureRails(metrics, engine)
   const heldRequests = createHeldRequests(REQUEST_LIMITS.waitersPerSession)

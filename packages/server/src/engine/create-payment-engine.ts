@@ -18,15 +18,17 @@ import { refundPayment } from '../domain/refund-payment.ts'
 import { startPayment } from '../domain/start-payment.ts'
 import { askNow } from '../domain/watch.ts'
 import { failpoint } from '../failpoint.ts'
+import type { Outbox } from '../jobs/deliver-webhooks.ts'
 import { createLoop, type Loop } from '../jobs/loop.ts'
 import { createWorkQueue } from '../jobs/work-queue.ts'
 import type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from '../payment-engine.ts'
 import type { Provider, ProviderHttp, ProviderRail } from '../provider.ts'
 import type { QuoteSource } from '../quotes.ts'
-import type { RailSwitch, Store } from '../store/store.ts'
+import type { NewNotification, RailSwitch, Store, TakenNotification } from '../store/store.ts'
 import { agreeMethod } from './agree-method.ts'
 import { railsIdFor, sessionIdFor } from './ids.ts'
 import { createProviderHealth } from './provider-health.ts'
+import { createKnownReferences } from './known-references.ts'
 import { createQuoteTokens } from './quote-token.ts'
 import { probeProvider } from './rail-probe.ts'
 import { createRailSuccesses } from './rail-success.ts'
@@ -72,8 +74,8 @@ export interface PaymentEngineOptions {
   readonly bankList?: (() => string) | undefined
   readonly clock: Clock
   readonly logger: Logger
-  /** Events were written: deliveries are due. */
-  readonly onEvents?: (() => void) | undefined
+  /** Sends what events tell. Without it they are only written. */
+  readonly outbox?: Outbox | undefined
   /** How long the loops wait when they have found nothing to do. Default: 400 ms, and a second for deadlines. */
   readonly idleMs?: (() => number | Promise<number>) | undefined
 }
@@ -102,7 +104,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
   const waiters = createSessionWaiters({
     store,
     clock,
-    railsVersion: async () => (await switches.read()).version,
+    railsVersion: async () => (await switches.read({ fresh: true })).version + (await news.read()),
     onError: (error) => logger.warn({ error: String(error) }, 'waiters could not ask the database'),
   })
   const successes = createRailSuccesses(clock)
@@ -111,6 +113,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     onChange(name, state) {
       logger.warn({ rail: name, health: state }, 'a provider or a rail of it went down or came back')
       waiters.wakeAll()
+      news.tell(name, state)
     },
     probe: (account) => probeProvider(mustProvider(account), context.provider),
   })
@@ -129,14 +132,18 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     now,
   })
   const changes = createSessionChanges({
+  const references = createKnownReferences()
     store,
     clock,
     merchantId: merchant.id,
     endpoints: options.endpoints,
     hasRoom: () => operations.hasRoom(),
+    outbox: options.outbox,
     leaseMs: LEASE_MS,
-    onChange(state, { events, taken, due, ended }) {
-      if (events) options.onEvents?.()
+    onChange(state, { deliveries, deliveriesDue, taken, due, ended }) {
+      references.learn(state)
+      for (const delivery of deliveries) options.outbox?.take(delivery)
+      if (deliveriesDue) options.outbox?.kick()
       for (const { account, method, isPaid } of ended) {
         successes.record(`${account}:${method}`, isPaid)
         options.onOutcome?.(`${account}:${method}`, isPaid)
@@ -170,10 +177,14 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     logger,
     idleMs: options.idleMs,
   })
-  const notifications = createWorkQueue({
+  const notifications = createWorkQueue<TakenNotification>({
     name: 'notifications',
-    claim: (limit) => store.claimNotifications({ merchantId: merchant.id, limit, leaseMs: LEASE_MS }),
-    work: (notification) => workOnNotification(notification, context),
+    claim: async (limit) => {
+      const claimed = await store.claimNotifications({ merchantId: merchant.id, limit, leaseMs: LEASE_MS })
+      return claimed.map((notification) => ({ notification, state: null }))
+    },
+    work: ({ notification, state }) =>
+      workOnNotification(notification, context, { state, id: seemsAbout(notification)?.id }),
     concurrency: 16,
     clock,
     logger,
@@ -213,12 +224,13 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     if (state === null || state.session.merchantId !== merchant.id) throw notFound(what)
     return state
   }
+      news.nextEnd(),
 
   async function toReading(
     state: SessionState,
     { device, locale, last }: ViewContext,
   ): Promise<CheckoutReading> {
-    const { version, items } = await switches.read()
+    const [{ version, items }, generation] = await Promise.all([switches.read(), news.read()])
     const now = storeNow()
     const view = checkoutView(state, {
       now,
@@ -234,7 +246,12 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       bankList: options.bankList?.(),
       quoteId: (method) => signQuote(state, method, now),
     })
-    return { state, view, tag: `${state.session.version}.${offerDigest(view)}`, railsVersion: version }
+    return {
+      state,
+      view,
+      tag: `${state.session.version}.${offerDigest(view)}`,
+      railsVersion: version + generation,
+    }
   }
 
   function signQuote(
@@ -264,7 +281,10 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     while (latest.operations.some(isUnanswered)) {
       const waiter = waiters.register(state.session.id)
       try {
-        waiter.seen = { version: latest.session.version, railsVersion: (await switches.read()).version }
+        waiter.seen = {
+          version: latest.session.version,
+          railsVersion: (await switches.read()).version + (await news.read()),
+        }
         const woken = await waiter.changed(Math.max(0, deadline - clock.now()))
         latest = waiter.latest ?? (await store.read(state.session.id)) ?? latest
         if (!woken) break
@@ -323,6 +343,28 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
           'invalid_request',
           `${JSON.stringify(method)} is not a method of any configured provider; use some of: ${[...offered].join(', ')}`,
           { path: `methods[${index}]` },
+  /** What a notification says to be about or, where it names only what is the provider's, what is known of that. */
+  function seemsAbout({ account, subject }: Pick<NewNotification, 'account' | 'subject'>) {
+    if (subject.kind === 'none') return undefined
+    const ref = subject.kind === 'payment' ? subject.providerRef : subject.paymentProviderRef
+    const named = subject.kind === 'payment' ? subject.paymentId : subject.refundId
+    const id = named ?? (ref === undefined ? undefined : references.paymentId(account, ref))
+    return id === undefined ? undefined : { id, sessionId: sessionIdOf(id) }
+  }
+
+  /** Begins to work on it at once where there is room; else the loop finds it. */
+  async function storeNotification(notification: NewNotification): Promise<void> {
+    if (!notifications.hasRoom()) {
+      await store.addNotification(notification)
+      failpoint('notification.stored')
+      return notifications.kick()
+    }
+    const sessionId = seemsAbout(notification)?.sessionId
+    const taken = await store.takeNotification(notification, { leaseMs: LEASE_MS, sessionId })
+    failpoint('notification.stored')
+    if (taken !== null) notifications.take(taken)
+  }
+
         )
       })
       const sessionId = sessionIdFor(merchant.id, key)
@@ -396,7 +438,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     },
 
     async startPayment(sessionId, request, key, viewContext) {
-      const { items } = await switches.read({ fresh: true })
+      const [{ items }] = await Promise.all([switches.read({ fresh: true }), news.read()])
       return await withView(sessionId, viewContext, async () => {
         const { state } = await change(
           sessionId,
@@ -465,21 +507,19 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       if (provider === undefined) throw notFound('account')
       const { eventKey, subject, reply } = await provider.parseNotification(request, context.provider)
       if (subject.kind !== 'none') {
-        await store.addNotification({
+        await storeNotification({
           merchantId: merchant.id,
           account,
           eventKey,
           subject,
           rawBody: request.rawBody,
         })
-        failpoint('notification.stored')
-        notifications.kick()
       }
       return reply
     },
 
     async listRails(purchase) {
-      const { items } = await switches.read({ fresh: true })
+      const [{ items }] = await Promise.all([switches.read({ fresh: true }), news.read()])
       const thrown = new Map(items.map((item) => [item.id, item]))
       const now = storeNow()
       const rails = inUse(items, now)
@@ -520,7 +560,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       )
       switches.forget()
       waiters.wakeAll()
-      options.onEvents?.()
+      options.outbox?.kick()
       const rail = inUse([changed], storeNow()).find((each) => each.id === id)
       if (rail === undefined) throw notFound('rail')
       return toRail(found.provider, rail, changed, successes.of(id))
@@ -534,7 +574,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     async stop() {
       health.stop()
       waiters.stop()
-      await Promise.all(loops.map((loop) => loop.stop()))
+      await Promise.all([...loops.map((loop) => loop.stop()), news.stop()])
     },
   }
 }

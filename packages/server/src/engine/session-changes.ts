@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
 import { Draft } from '../domain/draft.ts'
-import type { OperationRecord, SessionState } from '../domain/records.ts'
+import type { NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
+import type { Outbox } from '../jobs/deliver-webhooks.ts'
 import type { RequestKey } from '../payment-engine.ts'
-import type { Store } from '../store/store.ts'
+import type { DeliveryLease, DeliveryRecord, FinishedNotification, Store } from '../store/store.ts'
 
 /** A merchant's or buyer's POST. */
 export interface KeyedRequest<T> extends RequestKey {
@@ -28,12 +29,14 @@ export interface SessionChanges {
    * One decision about a session, stored; then whoever may care is told. A key that was used before gives the state as it is,
    * without deciding anything.
    *
+   * @param finishes The notification that the decision answers, ended in the same transaction.
    * @throws ApiProblem `not_found`, `idempotency_key_reused`, and whatever `decide` throws. Then nothing was changed.
    */
   change<T>(
     sessionId: string | undefined,
     decide: (draft: Draft) => T,
     request?: KeyedRequest<T>,
+    finishes?: (decided: T) => FinishedNotification,
   ): Promise<Changed<T>>
   /** The database's clock, as far ahead of ours as its last answer said. */
   storeNow(): number
@@ -43,8 +46,10 @@ export interface SessionChanges {
 
 /** What a change left to be done. */
 export interface Wrote {
-  /** Events were written: deliveries are due. */
-  readonly events: boolean
+  /** Deliveries that were leased to this process by the very commit that wrote their events. */
+  readonly deliveries: readonly DeliveryRecord[]
+  /** Others are due at once: whoever has room claims them. */
+  readonly deliveriesDue: boolean
   /** Operations that are due at once and were leased to this process by the very commit that wrote them. */
   readonly taken: readonly OperationRecord[]
   /** Others are due at once: whoever has room claims them. */
@@ -59,13 +64,14 @@ interface Ended {
   readonly isPaid: boolean
 }
 
-const NOTHING: Wrote = { events: false, taken: [], due: false, ended: [] }
+const NOTHING: Wrote = { deliveries: [], deliveriesDue: false, taken: [], due: false, ended: [] }
 
 export function createSessionChanges({
   store,
   clock,
   merchantId,
   endpoints,
+  outbox,
   hasRoom,
   leaseMs,
   onChange,
@@ -74,6 +80,7 @@ export function createSessionChanges({
   readonly clock: Clock
   readonly merchantId: string
   readonly endpoints: readonly string[]
+  readonly outbox?: Pick<Outbox, 'hasRoom' | 'leaseMs'> | undefined
   /** Whether this process can work on one more operation at once. */
   readonly hasRoom: () => boolean
   readonly leaseMs: number
@@ -91,6 +98,7 @@ export function createSessionChanges({
       sessionId: string | undefined,
       decide: (draft: Draft) => T,
       request?: KeyedRequest<T>,
+      finishes?: (decided: T) => FinishedNotification,
     ): Promise<Changed<T>> {
       if (sessionId === undefined) throw notFound('session')
       const { wrote, ...changed } = await store.change<Changed<T> & { readonly wrote: Wrote }>(
@@ -109,16 +117,19 @@ export function createSessionChanges({
           const { next: decidedNext, events } = draft.finish()
           const { next, taken, due } = take(current, decidedNext, now)
           const target = request?.target?.(decided) ?? null
+          const { lease, ...outgoing } = takeDeliveries(sessionId, events)
           return {
             result: {
               state: next,
               target,
               decided,
-              wrote: { events: events.length > 0, taken, due, ended: endedBy(current, next) },
+              wrote: { ...outgoing, taken, due, ended: endedBy(current, next) },
             },
             next,
             events,
             endpoints,
+            deliveryLease: lease,
+            finishes: finishes?.(decided),
             remember: request && {
               sessionId,
               scope: request.scope,
@@ -164,6 +175,32 @@ export function createSessionChanges({
       (operation) => isDue(operation) && !current.operations.includes(operation),
     )
     return { next: taken.length === 0 ? next : { ...next, operations }, taken, due: changed }
+  }
+
+  /** The same for deliveries, to endpoints that can be sent all of them at once. */
+  function takeDeliveries(
+    sessionId: string,
+    events: readonly NewEvent[],
+  ): Pick<Wrote, 'deliveries' | 'deliveriesDue'> & { readonly lease?: DeliveryLease | undefined } {
+    if (events.length === 0) return { deliveries: [], deliveriesDue: false }
+    const free = endpoints.filter((endpoint) => outbox?.hasRoom(endpoint, events.length))
+    const deliveriesDue = free.length < endpoints.length
+    if (outbox === undefined || free.length === 0) return { deliveries: [], deliveriesDue }
+    const token = randomUUID()
+    const deliveries = events.flatMap(({ id, body, createdAt }) =>
+      free.map(
+        (endpoint): DeliveryRecord => ({
+          eventId: id,
+          sessionId,
+          endpoint,
+          body,
+          attempts: 0,
+          createdAt,
+          leaseToken: token,
+        }),
+      ),
+    )
+    return { deliveries, deliveriesDue, lease: { endpoints: free, token, leaseMs: outbox.leaseMs } }
   }
 }
 

@@ -44,11 +44,23 @@ const JITTER = 0.2
 const TIMEOUT_MS = 15 * SECOND
 const MAX_RETRY_AFTER_MS = 24 * HOUR
 /** Attempts at once to one endpoint: a slow one is not flooded. */
-const CONCURRENCY_PER_ENDPOINT = 2
+const CONCURRENCY_PER_ENDPOINT = 16
 /** Longer than an attempt and its statements. */
 const LEASE_MS = MINUTE
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
+
+/** What sends events, for whoever writes them: they are handed over by the commit, not looked for afterwards. */
+export interface Outbox {
+  /** For how long deliveries are leased. */
+  readonly leaseMs: number
+  /** Whether so many more could be sent to this endpoint at once. */
+  hasRoom(endpoint: string, deliveries: number): boolean
+  /** Sends one that is leased to this process. */
+  take(delivery: DeliveryRecord): void
+  /** Others are due: whoever has room claims them. */
+  kick(): void
+}
 
 /**
  * Sends events to the merchant's endpoints as the Standard Webhooks specification asks, at least once each: the same id every
@@ -63,7 +75,7 @@ export function createWebhookDelivery({
   logger,
   random = Math.random,
   onAttempt,
-}: WebhookDeliveryOptions): Loop {
+}: WebhookDeliveryOptions): Loop & Outbox {
   const stopping = new AbortController()
 
   async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<void> {
@@ -139,16 +151,20 @@ export function createWebhookDelivery({
 
   const claim = { merchantId, leaseMs: LEASE_MS }
   // A queue each: an endpoint that hangs takes its own places and nobody else's.
-  const queues = endpoints.map(({ url, secrets }) =>
-    createWorkQueue({
-      name: 'deliveries',
-      claim: (limit) => store.claimDeliveries({ ...claim, limit, endpoint: url }),
-      work: (record) => deliver(record, secrets),
-      concurrency: CONCURRENCY_PER_ENDPOINT,
-      clock,
-      logger,
-    }),
+  const byUrl = new Map(
+    endpoints.map(({ url, secrets }) => [
+      url,
+      createWorkQueue<DeliveryRecord>({
+        name: 'deliveries',
+        claim: (limit) => store.claimDeliveries({ ...claim, limit, endpoint: url }),
+        work: (record) => deliver(record, secrets),
+        concurrency: CONCURRENCY_PER_ENDPOINT,
+        clock,
+        logger,
+      }),
+    ]),
   )
+  const queues = [...byUrl.values()]
   const orphans = createWorkQueue({
     name: 'deliveries to nobody',
     claim: (limit) =>
@@ -160,6 +176,11 @@ export function createWebhookDelivery({
     idleMs: () => MINUTE,
   })
   return {
+    leaseMs: LEASE_MS,
+    hasRoom: (endpoint, deliveries) => byUrl.get(endpoint)?.hasRoom(deliveries) ?? false,
+    take(delivery) {
+      byUrl.get(delivery.endpoint)?.take(delivery)
+    },
     start() {
       for (const queue of [...queues, orphans]) queue.start()
     },

@@ -30,21 +30,31 @@ export type Resolution =
   /** The provider could not be asked, or does not know it yet. */
   | { readonly kind: 'later' }
 
-/** A notification is a hint: asks the provider for the truth and finds the payment by our own reference in it. */
+/**
+ * A notification is a hint: asks the provider for the truth and finds the payment by our own reference in it.
+ *
+ * @param hinted Our id of what it seems to be about, where it does not say so itself. A wrong one costs one question more.
+ */
 export async function resolveNotification(
   { subject }: Pick<NotificationRecord, 'subject'>,
   provider: Provider,
   context: ProviderContext,
   read: (sessionId: string) => Promise<SessionState | null>,
+  hinted?: string | undefined,
 ): Promise<Resolution> {
   try {
     switch (subject.kind) {
       case 'none':
         return { kind: 'foreign' }
       case 'payment':
-        return await resolvePayment(subject, provider, context, read)
+        return await resolvePayment(
+          { ...subject, paymentId: subject.paymentId ?? hinted },
+          provider,
+          context,
+          read,
+        )
       case 'refund':
-        return await resolveRefund(subject, provider, context, read)
+        return await resolveRefund(subject, provider, context, read, hinted)
     }
   } catch (error) {
     // A refusal may be ours to mend, a rotated key say: the notification is kept until it is.
@@ -111,6 +121,7 @@ async function resolveRefund(
   provider: Provider,
   context: ProviderContext,
   read: (sessionId: string) => Promise<SessionState | null>,
+  hinted: string | undefined,
 ): Promise<Resolution> {
   const { refundId, providerRef, paymentProviderRef } = subject
   const sessionId = refundId === undefined ? undefined : sessionIdOf(refundId)
@@ -122,7 +133,12 @@ async function resolveRefund(
   if (refund === undefined || payment?.providerRef == null) {
     // A refund we did not ask for, or one whose name the provider does not give back: the payment shows how much went back.
     if (paymentProviderRef === undefined) return { kind: 'foreign' }
-    return await resolvePayment({ providerRef: paymentProviderRef }, provider, context, read)
+    return await resolvePayment(
+      { paymentId: hinted, providerRef: paymentProviderRef },
+      provider,
+      context,
+      read,
+    )
   }
   const observed = await provider.getRefund(
     {

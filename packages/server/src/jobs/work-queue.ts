@@ -4,8 +4,8 @@ import { createLoop, type Loop } from './loop.ts'
 
 /** A loop over a queue that can also be given rows. */
 export interface WorkQueue<Row> extends Loop {
-  /** Whether one more row could be worked on at once. */
-  hasRoom(): boolean
+  /** Whether so many more rows could be worked on at once. Default: one. */
+  hasRoom(rows?: number): boolean
   /** Works on a row that is leased to this process already. */
   take(row: Row): void
 }
@@ -63,7 +63,7 @@ export function createWorkQueue<Row>({
     start: loop.start,
     kick: loop.kick,
     take,
-    hasRoom: () => !stopped && underWay.size < concurrency,
+    hasRoom: (rows = 1) => !stopped && underWay.size + rows <= concurrency,
     async stop() {
       stopped = true
       await loop.stop()

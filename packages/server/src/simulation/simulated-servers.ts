@@ -150,7 +150,7 @@ export function createSimulatedServers({
         },
         clock,
         logger,
-        onEvents: () => deliveries.kick(),
+        outbox: deliveries,
         idleMs: () => UNTIL_DUE,
       }),
     }

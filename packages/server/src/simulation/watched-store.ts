@@ -1,5 +1,5 @@
 import type { IdempotencyRecord, NewEvent, SessionState } from '../domain/records.ts'
-import type { Store } from '../store/store.ts'
+import type { FinishedNotification, Store } from '../store/store.ts'
 
 /** What one transaction changed. */
 export interface Commit {
@@ -24,6 +24,11 @@ export function watchStore(
   },
 ): WatchedStore {
   const states = new Map<string, SessionState>()
+  const onEndOf =
+    ({ notification: { account, eventKey }, outcome }: FinishedNotification) =>
+    (wasOurs: boolean): void => {
+      if (wasOurs && outcome.state === 'done') watch.onNotificationDone(`${account} ${eventKey}`)
+    }
   return {
     ...inner,
     latest: (sessionId) => states.get(sessionId) ?? null,
@@ -43,7 +48,8 @@ export function watchStore(
                 remember: decision.remember,
                 now: input.now,
               }
-        return decision
+        const { finishes } = decision
+        return finishes ? { ...decision, finishes: { ...finishes, onEnd: onEndOf(finishes) } } : decision
       })
       // Assigned in the callback, which the compiler cannot see.
       const made = commit as Commit | null
@@ -54,10 +60,9 @@ export function watchStore(
       return result
     },
 
-    async finishNotification(record, outcome) {
-      const finished = await inner.finishNotification(record, outcome)
-      if (finished && outcome.state === 'done')
-        watch.onNotificationDone(`${record.account} ${record.eventKey}`)
+    async finishNotification(notification, outcome) {
+      const finished = await inner.finishNotification(notification, outcome)
+      onEndOf({ notification, outcome })(finished)
       return finished
     },
   }

@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, QueryResult } from 'pg'
+import type { SessionState } from '../domain/records.ts'
 import { failpoint } from '../failpoint.ts'
 import { bucketOf } from './bucket.ts'
 import {
@@ -9,19 +10,16 @@ import {
   toStoreError,
   unavailable,
 } from './postgres-errors.ts'
+import { finishNotificationStatement } from './queues.ts'
 import { MAX_TRIES, pauseAfter } from './retry.ts'
 import { type JsonRow, toIdempotency, toState } from './rows.ts'
 import { PAYMENTS_OF_S_TEXT, REFUNDS_OF_S_TEXT } from './select-state.ts'
-import { type Statement, send, sendTogether } from './send-statements.ts'
+import { BEGIN, COMMIT, ROLLBACK, type Statement, send, sendTogether } from './send-statements.ts'
 import type { ChangeDecision, ChangeInput, ChangeTarget } from './store.ts'
 import { writeStatement } from './write-statement.ts'
 
 /** A process that froze in the middle of a change gives the session back after this long. */
 const IDLE_IN_TRANSACTION_MS = 15_000
-
-const BEGIN: Statement = { text: 'start transaction isolation level read committed', values: [] }
-const COMMIT: Statement = { text: 'commit', values: [] }
-const ROLLBACK: Statement = { text: 'rollback', values: [] }
 
 type Decide<T> = (input: ChangeInput) => ChangeDecision<T>
 
@@ -69,22 +67,23 @@ async function tryChange<T>(pool: Pool, target: ChangeTarget, decide: Decide<T>)
       return { outcome: 'failed', error }
     }
     let decision: ChangeDecision<T>
-    let write: Statement | null
+    let writes: readonly Statement[]
     try {
       decision = decide(input)
-      write = writeStatement(target.sessionId, input.current, decision)
+      writes = writesOf(target.sessionId, input.current, decision)
     } catch (error) {
       await rollBack()
       throw error
     }
-    if (write === null) {
+    if (writes.length === 0) {
       await rollBack()
       return { outcome: 'done', result: decision.result }
     }
     // Nothing lies between the writing and its commit that this process could die in: both leave in one packet.
     failpoint('change.written', decision)
+    let results: readonly QueryResult[]
     try {
-      await sendTogether(client, [write, COMMIT])
+      results = await sendTogether(client, [...writes, COMMIT])
     } catch (error) {
       await rollBack()
       // What the server refused it did not commit.
@@ -95,10 +94,23 @@ async function tryChange<T>(pool: Pool, target: ChangeTarget, decide: Decide<T>)
       throw unavailable(error, ': the answer to the commit was lost, so the change may have been made')
     }
     failpoint('change.committed', decision)
+    if (decision.finishes) decision.finishes.onEnd?.(results.at(-2)?.rowCount === 1)
     return { outcome: 'done', result: decision.result }
   } finally {
     client.release(isBroken)
   }
+}
+
+/** A notification has a bucket of its own, which in a cluster is another machine's: it gets a statement of its own. */
+function writesOf<T>(
+  sessionId: string,
+  current: SessionState | null,
+  decision: ChangeDecision<T>,
+): readonly Statement[] {
+  const write = writeStatement(sessionId, current, decision)
+  const { finishes } = decision
+  const finish = finishes && finishNotificationStatement(finishes.notification, finishes.outcome)
+  return [...(write ? [write] : []), ...(finish ? [finish] : [])]
 }
 
 interface LockedRow {

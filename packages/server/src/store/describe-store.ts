@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventRecord } from '@teabrick/core/contract'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { SessionRecord, SessionState } from '../domain/records.ts'
-import { type ChangeDecision, type NewNotification, type Store, StoreError } from './store.ts'
+import {
+  type ChangeDecision,
+  type DeliveryRecord,
+  type NewNotification,
+  type NotificationRecord,
+  type Store,
+  StoreError,
+} from './store.ts'
 import {
   eventOf,
   idempotencyRecord,
@@ -686,6 +694,92 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: HOUR_MS })).toEqual([])
       })
 
+      it('takes a notification as it is stored, with the session it says to be about, once', async () => {
+        const session = await given()
+        const received = notification()
+        const options = { leaseMs: HOUR_MS, sessionId: session.id }
+        const taken = await Promise.all([
+          store.takeNotification(received, options),
+          other.takeNotification(received, options),
+        ])
+        const [mine, ...more] = taken.filter((each) => each !== null)
+        expect([more, taken.length]).toEqual([[], 2])
+        expect(mine).toEqual({
+          notification: {
+            ...received,
+            attempts: 0,
+            receivedAt: expect.any(Number),
+            leaseToken: expect.any(String),
+          },
+          state: stateOf(session),
+        })
+        expect(await store.addNotification(received)).toBe('duplicate')
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS }
+        expect(await other.claimNotifications(claim)).toEqual([])
+        if (!mine) throw new Error('nobody has it')
+        expect(await store.finishNotification(mine.notification, { state: 'pending', delayMs: 0 })).toBe(true)
+        expect(await other.claimNotifications(claim)).toMatchObject([
+          { attempts: 1, eventKey: received.eventKey },
+        ])
+      })
+
+      it('reads no session with a notification that names none, or one that is not there', async () => {
+        for (const sessionId of [undefined, newSessionId()]) {
+          const received = notification({ eventKey: `paid/${sessionId}` })
+          const taken = await store.takeNotification(received, { leaseMs: HOUR_MS, sessionId })
+          expect(taken).toMatchObject({ state: null, notification: { eventKey: received.eventKey } })
+        }
+      })
+
+      it('gives a notification that was taken to another when the lease is over, as after a crash', async () => {
+        await store.takeNotification(notification(), { leaseMs: 1, sessionId: undefined })
+        await sleep(5)
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS }
+        expect(await other.claimNotifications(claim)).toMatchObject([{ attempts: 1 }])
+      })
+
+      it('ends a notification in the transaction of the change that answers it, and only its holder does', async () => {
+        const session = await given()
+        const ended: boolean[] = []
+        const answer = (taken: NotificationRecord) =>
+          edit(session.id, ({ session: { version } }) => ({
+            result: version,
+            finishes: {
+              notification: taken,
+              outcome: { state: 'done' },
+              onEnd: (wasOurs) => ended.push(wasOurs),
+            },
+          }))
+        const late = await store.takeNotification(notification(), { leaseMs: 1, sessionId: undefined })
+        await sleep(5)
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS }
+        const [holder] = await other.claimNotifications(claim)
+        if (!late || !holder) throw new Error('nobody has it')
+        await answer(late.notification)
+        expect(await store.finishNotification(holder, { state: 'pending', delayMs: 0 })).toBe(true)
+        const [again] = await store.claimNotifications(claim)
+        if (!again) throw new Error('nobody has it')
+        await answer(again)
+        expect(ended).toEqual([false, true])
+        expect(await store.claimNotifications(claim)).toEqual([])
+        expect(await store.finishNotification(again, { state: 'done' })).toBe(false)
+      })
+
+      it('ends no notification with a change that is refused', async () => {
+        const session = await given()
+        const taken = await store.takeNotification(notification(), { leaseMs: HOUR_MS, sessionId: undefined })
+        if (!taken) throw new Error('nobody has it')
+        const finishes = { notification: taken.notification, outcome: { state: 'done' } } as const
+        await expect(
+          edit(session.id, (state) => ({
+            result: undefined,
+            next: { ...state, session: { ...state.session, status: 'closing' } },
+            finishes,
+          })),
+        ).rejects.toSatisfy(isInvariantViolation)
+        expect(await store.finishNotification(taken.notification, { state: 'done' })).toBe(true)
+      })
+
       it('ignores the finish of a lease that went to another', async () => {
         await store.addNotification(notification())
         const [first] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: 1 })
@@ -741,6 +835,64 @@ export function describeStore(name: string, { open }: StoreHarness): void {
             leaseMs: HOUR_MS,
           }),
         ).toEqual([])
+      })
+
+      it('leases deliveries to the endpoints asked for in the transaction that writes the events', async () => {
+        const session = sessionRecord(await store.now())
+        const [near = '', far = ''] = endpoints
+        await write(stateOf(session), {
+          events: [eventOf(session, 1), eventOf(session, 2)],
+          endpoints,
+          deliveryLease: { endpoints: [near], token: 'ours', leaseMs: HOUR_MS },
+        })
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS, endpoint: { noneOf: [] } }
+        const claimed = await other.claimDeliveries(claim)
+        expect(claimed.map(({ endpoint }) => endpoint)).toEqual([far, far])
+        const mine = { ...claimed[0], eventId: eventOf(session, 1).id, endpoint: near } as DeliveryRecord
+        expect(
+          await store.finishDelivery({ ...mine, leaseToken: 'theirs' }, { state: 'done', status: 200 }),
+        ).toBe(false)
+        const finished = await Promise.all([
+          store.finishDelivery({ ...mine, leaseToken: 'ours' }, { state: 'done', status: 200 }),
+          store.finishDelivery(
+            { ...mine, eventId: eventOf(session, 2).id, leaseToken: 'ours' },
+            { state: 'pending', delayMs: 0, status: 503 },
+          ),
+          ...claimed.map((record) => store.finishDelivery(record, { state: 'done', status: 204 })),
+        ])
+        expect(finished).toEqual([true, true, true, true])
+        const of = (listed: EventRecord | undefined) =>
+          listed?.deliveries.map(({ status, attempts, lastStatus }) => [status, attempts, lastStatus])
+        const [second, first] = await list()
+        expect(of(first)).toEqual([
+          ['delivered', 1, 200],
+          ['delivered', 1, 204],
+        ])
+        expect(of(second)).toEqual([
+          ['pending', 1, 503],
+          ['delivered', 1, 204],
+        ])
+      })
+
+      it('gives leased deliveries to another when the lease is over, as after a crash', async () => {
+        const session = sessionRecord(await store.now())
+        await write(stateOf(session), {
+          events: [eventOf(session)],
+          endpoints,
+          deliveryLease: { endpoints, token: 'ours', leaseMs: 1 },
+        })
+        await sleep(5)
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS, endpoint: { noneOf: [] } }
+        const claimed = await other.claimDeliveries(claim)
+        expect(claimed).toMatchObject([
+          { attempts: 1, body: eventOf(session).body },
+          { attempts: 1, body: eventOf(session).body },
+        ])
+        const [mine] = claimed
+        if (!mine) throw new Error('nothing to claim')
+        expect(
+          await store.finishDelivery({ ...mine, leaseToken: 'ours' }, { state: 'done', status: 200 }),
+        ).toBe(false)
       })
 
       it('shows what became of each delivery', async () => {

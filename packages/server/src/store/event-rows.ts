@@ -5,7 +5,7 @@ import { bucketOf } from './bucket.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { mustParseEventId, parseEventId, toEventId } from './event-id.ts'
 import { type JsonRow, toMoment, toMs } from './rows.ts'
-import { type Store, StoreError } from './store.ts'
+import { type DeliveryLease, type Store, StoreError } from './store.ts'
 import type { DeliveryTable, EventTable, Tables } from './tables.ts'
 
 export function fromEvent(event: NewEvent, merchantId: string): Insertable<EventTable> {
@@ -22,19 +22,28 @@ export function fromEvent(event: NewEvent, merchantId: string): Insertable<Event
   }
 }
 
-/** One delivery per endpoint, due at once. */
+/** One delivery per endpoint, due at once, or leased to this process already. */
 export function toDeliveries(
-  { bucket, session_id, number, merchant_id, created_at }: Insertable<EventTable>,
+  event: NewEvent,
+  merchantId: string,
   endpoints: readonly string[],
+  lease?: DeliveryLease | undefined,
 ): Insertable<DeliveryTable>[] {
-  return endpoints.map((endpoint) => ({
-    bucket,
-    session_id,
-    event_number: number,
-    endpoint,
-    merchant_id,
-    not_before: created_at ?? null,
-  }))
+  const { bucket, session_id, number, created_at } = fromEvent(event, merchantId)
+  return endpoints.map((endpoint) => {
+    const taken = lease?.endpoints.includes(endpoint) ? lease : undefined
+    return {
+      bucket,
+      session_id,
+      event_number: number,
+      endpoint,
+      merchant_id: merchantId,
+      not_before: created_at ?? null,
+      attempts: taken ? 1 : 0,
+      lease_until: taken ? toMoment(event.createdAt + taken.leaseMs) : null,
+      lease_token: taken?.token ?? null,
+    }
+  })
 }
 
 interface ListedEvent {

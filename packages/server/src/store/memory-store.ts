@@ -9,6 +9,7 @@ import type {
   ChangeDecision,
   ClaimOptions,
   DeliveryRecord,
+  DeliveryLease,
   NewNotification,
   NotificationRecord,
   QueueOutcome,
@@ -89,12 +90,16 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     endpoints: readonly string[],
     now: number,
   ): void {
+    lease?: DeliveryLease | undefined,
     for (const event of added) {
       const { sessionId } = mustParseEventId(event.id)
       const rows = endpoints.map(
         (endpoint): DeliveryRow => ({
           ...queueRow(now),
           merchantId,
+          ...(lease?.endpoints.includes(endpoint)
+            ? { attempts: 1, leaseUntil: now + lease.leaseMs, leaseToken: lease.token }
+            : {}),
           sessionId,
           event,
           endpoint,
@@ -268,6 +273,19 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     },
 
     async finishNotification(record, outcome) {
+    async takeNotification(notification, { leaseMs, sessionId }) {
+      const key = notificationKey(notification)
+      if (notifications.has(key)) return null
+      const now = clock.now()
+      const leaseToken = nextLease()
+      const lease = { attempts: 1, leaseUntil: now + leaseMs, leaseToken }
+      notifications.set(key, { ...queueRow(now), ...lease, notification, receivedAt: now })
+      return {
+        notification: { ...notification, receivedAt: now, attempts: 0, leaseToken },
+        state: sessions.get(sessionId ?? '') ?? null,
+      }
+    },
+
       return finish(notifications.get(notificationKey(record)), record.leaseToken, outcome)
     },
 
@@ -335,7 +353,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     now: number,
   ): void {
     const next = decision.next ?? current
-    const { events: added = [], endpoints = [], remember } = decision
+    const { events: added = [], endpoints = [], deliveryLease, finishes, remember } = decision
     if (next && next !== current) {
       changedRecords(sessionId, current, next)
       assertInvariants(next)
@@ -346,7 +364,12 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     if (key && idempotency.has(key)) throw invariantViolated('idempotency_pkey', sessionId)
 
     if (next) sessions.set(sessionId, next)
-    if (next) addEvents(next.session.merchantId, added, endpoints, now)
+    if (next) addEvents(next.session.merchantId, added, endpoints, now, deliveryLease)
+    if (finishes) {
+      const { notification, outcome } = finishes
+      const row = notifications.get(notificationKey(notification))
+      finishes.onEnd?.(finish(row, notification.leaseToken, outcome))
+    }
     if (key && remember) idempotency.set(key, remember)
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeStore } from './describe-store.ts'
+import { MIGRATIONS } from './migrations/index.ts'
 import { createPool } from './pool.ts'
 import { createPostgresStore } from './postgres-store.ts'
 import { type Store, StoreError } from './store.ts'
@@ -371,7 +372,7 @@ describe('migrations', () => {
     const opened = await Promise.all(Array.from({ length: 5 }, () => openStore(url)))
     const client = await openClient(url)
     const { rows } = await client.query('select name from teabrick.migration')
-    expect(rows).toEqual([{ name: '0001-tables' }])
+    expect(rows).toEqual(MIGRATIONS.map(({ name }) => ({ name })))
     for (const store of opened) expect(await store.nextDueAt()).toBeNull()
   })
 

@@ -5,6 +5,7 @@ import { bucketOf } from './bucket.ts'
 import { changeSession } from './change-session.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { listEvents, redeliver } from './event-rows.ts'
+import { gather } from './gather.ts'
 import { migrate } from './migrate.ts'
 import { createPool, outliveLostConnections } from './pool.ts'
 import { isConflict, isConnectionLost, toStoreError } from './postgres-errors.ts'
@@ -14,10 +15,12 @@ import {
   claimDeliveries,
   claimNotifications,
   claimOperations,
-  finishDelivery,
+  type FinishedDelivery,
+  finishDeliveries,
   finishNotification,
   nextDueAt,
 } from './queues.ts'
+  takeNotification,
 import { putRail, readRails } from './rail-rows.ts'
 import { MAX_TRIES, pauseAfter } from './retry.ts'
 import { type StateRow, toMoment, toState } from './rows.ts'
@@ -26,6 +29,9 @@ import type { SessionQuery, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export interface PostgresStoreOptions {
+/** Deliveries that are ended by one statement. */
+const MAX_FINISHED_AT_ONCE = 50
+
   /** `postgres://user:password@host:port/database`. Needed unless a pool is given. */
   readonly connectionString?: string | undefined
   /** A pool of the caller's own; closing the store ends it. */
@@ -54,6 +60,10 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     throw toStoreError(error)
   }
   return {
+  const finish = gather(
+    (finished: readonly FinishedDelivery[]) => writing(() => finishDeliveries(pool, finished)),
+    MAX_FINISHED_AT_ONCE,
+  )
     now: () =>
       reading(async () => {
         const { rows } = await sql<{ now: number }>`
@@ -71,8 +81,9 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     nextDueAt: (merchantId) => reading(() => nextDueAt(db, merchantId)),
     // The same notification twice is one: to store it again after a lost answer is harmless.
     addNotification: (notification) => reading(() => addNotification(db, notification)),
-    finishNotification: (record, outcome) => writing(() => finishNotification(db, record, outcome)),
-    finishDelivery: (record, outcome) => writing(() => finishDelivery(db, record, outcome)),
+    takeNotification: (notification, options) => writing(() => takeNotification(pool, notification, options)),
+    finishNotification: (record, outcome) => writing(() => finishNotification(pool, record, outcome)),
+    finishDelivery: (record, outcome) => finish({ record, outcome }),
     listEvents: (query) => reading(() => listEvents(db, query)),
     redeliver: (merchantId, eventId) => reading(() => redeliver(db, merchantId, eventId)),
     rails: (merchantId) => reading(() => readRails(db, merchantId)),

@@ -13,7 +13,7 @@ export function preparedPool(pool: Pool): PostgresPool {
       const made = {
         query: (text: string, values: readonly unknown[] = []) => send(client, { text, values }),
         release: (destroy?: boolean) => client.release(destroy),
-      } as PostgresPoolClient
+      } as unknown as PostgresPoolClient
       wrapped.set(client, made)
       return made
     },

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Pool } from 'pg'
 import type { OperationRecord } from '../domain/records.ts'
 import { bucketOf } from './bucket.ts'
 import { mustParseEventId, toEventId } from './event-id.ts'
-import { type JsonRow, toJson, toMs, toNotification, toOperation } from './rows.ts'
+import { type JsonRow, type StateRow, toJson, toMs, toNotification, toOperation, toState } from './rows.ts'
+import { STATE_OF_S_TEXT } from './select-state.ts'
+import { type Statement, sendAlone, sendTransaction } from './send-statements.ts'
 import type {
   ClaimDeliveriesOptions,
   ClaimOptions,
@@ -10,6 +14,7 @@ import type {
   NewNotification,
   NotificationRecord,
   QueueOutcome,
+  TakenNotification,
 } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -166,31 +171,139 @@ export async function addNotification(
   return numInsertedOrUpdatedRows === 1n ? 'stored' : 'duplicate'
 }
 
-export async function finishNotification(
-  db: Kysely<Tables>,
-  { merchantId, account, eventKey, leaseToken }: NotificationRecord,
-  outcome: QueueOutcome,
-): Promise<boolean> {
-  const bucket = notificationBucket({ account, eventKey })
-  const { numAffectedRows } = await sql`
-    update teabrick.notification set ${outcomeColumns(outcome)}
-    where bucket = ${bucket} and merchant_id = ${merchantId} and account = ${account} and event_key = ${eventKey}
-      and lease_token = ${leaseToken}`.execute(db)
-  return numAffectedRows === 1n
+/**
+ * Stores a notification, leased, and reads the session it says to be about, in one statement. That session is as of before: it
+ * is what the provider is asked about, and the answer is compared with the state under the lock.
+ *
+ * @returns null if it was there already.
+ */
+export async function takeNotification(
+  pool: Pool,
+  notification: NewNotification,
+  { leaseMs, sessionId }: { readonly leaseMs: number; readonly sessionId: string | undefined },
+): Promise<TakenNotification | null> {
+  const { merchantId, account, eventKey, subject, rawBody } = notification
+  const leaseToken = randomUUID()
+  const { rows } = await sendAlone(pool, {
+    text: TAKE_NOTIFICATION,
+    values: [
+      notificationBucket(notification),
+      merchantId,
+      account,
+      eventKey,
+      toJson(subject),
+      Buffer.from(rawBody),
+      leaseToken,
+      leaseMs,
+      sessionId === undefined ? null : bucketOf(sessionId),
+      sessionId ?? null,
+    ],
+  })
+  const [row] = rows as ({ received_at: number } & StateRow)[]
+  if (row === undefined) return null
+  return {
+    notification: { ...notification, receivedAt: row.received_at, attempts: 0, leaseToken },
+    state: row.session && toState(row),
+  }
 }
 
-export async function finishDelivery(
-  db: Kysely<Tables>,
-  { eventId, endpoint, leaseToken }: DeliveryRecord,
-  outcome: QueueOutcome & { readonly status: number | null },
+const TAKE_NOTIFICATION = `
+  with added as (
+    insert into teabrick.notification
+      (bucket, merchant_id, account, event_key, subject, raw_body, attempts, lease_token, lease_until)
+    values ($1, $2, $3, $4, $5, $6, 1, $7, date_trunc('milliseconds', now()) + $8::float8 * interval '1 millisecond')
+    on conflict (bucket, merchant_id, account, event_key) do nothing
+    returning received_at
+  )
+  select (extract(epoch from added.received_at) * 1000)::float8 as received_at, ${STATE_OF_S_TEXT}
+  from added left join teabrick.session s on s.bucket = $9 and s.id = $10`
+
+export async function finishNotification(
+  pool: Pool,
+  record: NotificationRecord,
+  outcome: QueueOutcome,
 ): Promise<boolean> {
-  const { sessionId, number } = mustParseEventId(eventId)
-  const { numAffectedRows } = await sql`
-    update teabrick.delivery set ${outcomeColumns(outcome)}, last_status = ${outcome.status}
-    where bucket = ${bucketOf(sessionId)} and session_id = ${sessionId} and event_number = ${number}
-      and endpoint = ${endpoint} and lease_token = ${leaseToken}`.execute(db)
-  return numAffectedRows === 1n
+  return (await sendAlone(pool, finishNotificationStatement(record, outcome))).rowCount === 1
 }
+
+/** Changes nothing where the lease is another's. */
+export function finishNotificationStatement(
+  { merchantId, account, eventKey, leaseToken }: NotificationRecord,
+  outcome: QueueOutcome,
+): Statement {
+  return {
+    text: `
+      update teabrick.notification
+      set state = $1, not_before = date_trunc('milliseconds', now()) + $2::float8 * interval '1 millisecond',
+        lease_until = null, lease_token = null
+      where bucket = $3 and merchant_id = $4 and account = $5 and event_key = $6 and lease_token = $7`,
+    values: [
+      outcome.state,
+      delayOf(outcome),
+      notificationBucket({ account, eventKey }),
+      merchantId,
+      account,
+      eventKey,
+      leaseToken,
+    ],
+  }
+}
+
+/** How one attempt to deliver ended. */
+export interface FinishedDelivery {
+  readonly record: DeliveryRecord
+  readonly outcome: QueueOutcome & { readonly status: number | null }
+}
+
+/**
+ * Ends attempts, each only while its lease is ours, in one transaction: a statement for each bucket, as each may be on another
+ * machine of a cluster.
+ *
+ * @returns For each whether it was.
+ */
+export async function finishDeliveries(
+  pool: Pool,
+  finished: readonly FinishedDelivery[],
+): Promise<readonly boolean[]> {
+  const keys = finished.map(({ record, outcome }, place) => {
+    const { sessionId, number } = mustParseEventId(record.eventId)
+    return { ...record, outcome, place, sessionId, number, bucket: bucketOf(sessionId) }
+  })
+  // In the same order everywhere, so that two of these cannot wait for each other.
+  const buckets = [...new Set(keys.map(({ bucket }) => bucket))].sort((a, b) => a - b)
+  const statements = buckets.map((bucket): Statement => {
+    const inside = keys.filter((key) => key.bucket === bucket)
+    return {
+      text: FINISH_DELIVERIES,
+      values: [
+        bucket,
+        inside.map(({ place }) => place),
+        inside.map(({ sessionId }) => sessionId),
+        inside.map(({ number }) => number),
+        inside.map(({ endpoint }) => endpoint),
+        inside.map(({ leaseToken }) => leaseToken),
+        inside.map(({ outcome }) => outcome.state),
+        inside.map(({ outcome }) => delayOf(outcome)),
+        inside.map(({ outcome }) => outcome.status),
+      ],
+    }
+  })
+  const results = await sendTransaction(pool, statements)
+  const places = new Set(
+    results.flatMap(({ rows }) => (rows as { place: number }[]).map(({ place }) => place)),
+  )
+  return finished.map((_, place) => places.has(place))
+}
+
+const FINISH_DELIVERIES = `
+  update teabrick.delivery d
+  set state = f.state, not_before = date_trunc('milliseconds', now()) + f.delay_ms * interval '1 millisecond',
+    last_status = f.status, lease_until = null, lease_token = null
+  from unnest($2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::int[])
+    as f (place, session_id, number, endpoint, token, state, delay_ms, status)
+  where d.bucket = $1 and d.session_id = f.session_id and d.event_number = f.number
+    and d.endpoint = f.endpoint and d.lease_token = f.token
+  returning f.place`
 
 /** When the next row of any queue, or the next session, is due: four looks at the first entry of an index. */
 export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefined): Promise<number | null> {
@@ -205,12 +318,9 @@ export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefin
   return rows[0]?.due ?? null
 }
 
-function outcomeColumns(outcome: QueueOutcome): RawBuilder<unknown> {
-  const notBefore =
-    outcome.state === 'pending'
-      ? sql`${NOW} + ${outcome.delayMs}::float8 * interval '1 millisecond'`
-      : sql`null`
-  return sql`state = ${outcome.state}, not_before = ${notBefore}, lease_until = null, lease_token = null`
+/** Null: it is not due again. */
+function delayOf(outcome: QueueOutcome): number | null {
+  return outcome.state === 'pending' ? outcome.delayMs : null
 }
 
 /** Notifications are of no session yet, so they are spread by their own key. */

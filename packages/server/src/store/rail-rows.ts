@@ -52,9 +52,9 @@ export async function putRail(
         .values({ merchant_id: merchantId, id: rail.id, ...row })
         .onConflict((conflict) => conflict.columns(['merchant_id', 'id']).doUpdateSet(row))
         .execute()
-      const eventRow = fromEvent(event(now, version), merchantId)
-      await transaction.insertInto('teabrick.event').values(eventRow).execute()
-      const deliveries = toDeliveries(eventRow, endpoints)
+      const told = event(now, version)
+      await transaction.insertInto('teabrick.event').values(fromEvent(told, merchantId)).execute()
+      const deliveries = toDeliveries(told, merchantId, endpoints)
       if (deliveries.length > 0)
         await transaction.insertInto('teabrick.delivery').values(deliveries).execute()
       return { ...rail, changedAt: now }

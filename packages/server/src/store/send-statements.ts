@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { PoolClient, QueryResult } from 'pg'
-import { isPreparedMixedUp } from './postgres-errors.ts'
+import type { Pool, PoolClient, QueryResult } from 'pg'
+import { isConnectionLost, isPreparedMixedUp } from './postgres-errors.ts'
 
 /** Text with `$1`, `$2`, … and their values. */
 export interface Statement {
@@ -60,6 +60,46 @@ export async function sendTogether(
   })
 }
 
+export const BEGIN: Statement = { text: 'start transaction isolation level read committed', values: [] }
+export const COMMIT: Statement = { text: 'commit', values: [] }
+export const ROLLBACK: Statement = { text: 'rollback', values: [] }
+
+/** One statement on any connection of the pool, a transaction of its own. */
+export async function sendAlone(pool: Pool, statement: Statement): Promise<QueryResult> {
+  return withClient(pool, (client) => send(client, statement))
+}
+
+/** A transaction whose statements are all known from the start, in one round trip. */
+export async function sendTransaction(
+  pool: Pool,
+  statements: readonly Statement[],
+): Promise<readonly QueryResult[]> {
+  const [only, ...more] = statements
+  if (only !== undefined && more.length === 0) return [await sendAlone(pool, only)]
+  return withClient(pool, async (client) => {
+    try {
+      return (await sendTogether(client, [BEGIN, ...statements, COMMIT])).slice(1, -1)
+    } catch (error) {
+      await client.query(ROLLBACK.text)
+      throw error
+    }
+  })
+}
+
+/** A connection that was lost on the way does not go back to the pool. */
+async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = false
+  try {
+    return await work(client)
+  } catch (error) {
+    isBroken = isConnectionLost(error)
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}
+
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known !== undefined || names.size === MAX_PREPARED) return known
@@ -69,8 +109,7 @@ function nameOf(text: string): string | undefined {
 }
 
 /** What a client with `pipeline: true` has, which the driver's types do not say. */
-interface PipelinedClient extends PoolClient {
-  readonly pipeline: true
+type PipelinedClient = PoolClient & {
   readonly connection: { readonly stream: { cork(): void; uncork(): void } }
 }
 

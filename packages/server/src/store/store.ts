@@ -56,6 +56,14 @@ export interface Store {
 
   /** Stores one once per (merchant, account, eventKey). `duplicate`: it was there; a done one is not opened again. */
   addNotification(notification: NewNotification): Promise<'stored' | 'duplicate'>
+  /**
+   * Stores one and leases it to this process in the same step, for whoever works on it at once; reads the session it says to
+   * be about along with it. Null: it was there already, and whoever claims it works on it.
+   */
+  takeNotification(
+    notification: NewNotification,
+    options: { readonly leaseMs: number; readonly sessionId: string | undefined },
+  ): Promise<TakenNotification | null>
   /** @returns false if the lease is no longer ours; then nothing was changed. */
   finishNotification(record: NotificationRecord, outcome: QueueOutcome): Promise<boolean>
   finishDelivery(
@@ -106,8 +114,25 @@ export interface ChangeDecision<T> {
   /** Written to the outbox with one delivery per endpoint, in the same transaction. */
   readonly events?: readonly NewEvent[] | undefined
   readonly endpoints?: readonly string[] | undefined
+  /** Leases the deliveries of these events to these endpoints to this process, for whoever sends them at once. */
+  readonly deliveryLease?: DeliveryLease | undefined
+  /** A notification that this decision answers. Finished in the same transaction; left alone if its lease is another's by now. */
+  readonly finishes?: FinishedNotification | undefined
   /** A key to remember. */
   readonly remember?: IdempotencyRecord | undefined
+}
+
+export interface DeliveryLease {
+  readonly endpoints: readonly string[]
+  readonly token: string
+  readonly leaseMs: number
+}
+
+export interface FinishedNotification {
+  readonly notification: NotificationRecord
+  readonly outcome: QueueOutcome
+  /** Told after the commit whether the lease was still ours. */
+  readonly onEnd?: ((wasOurs: boolean) => void) | undefined
 }
 
 export interface SessionQuery {
@@ -148,6 +173,12 @@ export interface NotificationRecord extends NewNotification {
   readonly receivedAt: number
   readonly attempts: number
   readonly leaseToken: string
+}
+
+export interface TakenNotification {
+  readonly notification: NotificationRecord
+  /** The session it says to be about, as it was then; null if it names none or it was not read. */
+  readonly state: SessionState | null
 }
 
 /** One event on its way to one endpoint. */

@@ -24,7 +24,7 @@ export function writeStatement<T>(
   current: SessionState | null,
   decision: ChangeDecision<T>,
 ): Statement | null {
-  const { events = [], endpoints = [], remember } = decision
+  const { events = [], endpoints = [], deliveryLease, remember } = decision
   const next = decision.next ?? current
   assertOwnRecords(sessionId, next, decision)
   if (!next) return null
@@ -33,7 +33,6 @@ export function writeStatement<T>(
   if (!changes.some(Boolean)) return null
 
   const { merchantId } = next.session
-  const eventRows = events.map((event) => fromEvent(event, merchantId))
   const added: readonly Rows[] = [
     {
       table: 'payment',
@@ -47,8 +46,11 @@ export function writeStatement<T>(
       rows: operations.map(({ record, position }) => fromOperation(record, position, merchantId)),
       replaces: true,
     },
-    { table: 'event', rows: eventRows },
-    { table: 'delivery', rows: eventRows.flatMap((event) => toDeliveries(event, endpoints)) },
+    { table: 'event', rows: events.map((event) => fromEvent(event, merchantId)) },
+    {
+      table: 'delivery',
+      rows: events.flatMap((event) => toDeliveries(event, merchantId, endpoints, deliveryLease)),
+    },
     { table: 'idempotency', rows: remember ? [fromIdempotency(remember)] : [] },
   ]
   const parts = added.filter(({ rows }) => rows.length > 0)
