@@ -15,6 +15,7 @@ const PARTS = {
   qrCode: 'qr-code.ts',
   reasons: 'locales/reasons.ts',
   banks: 'banks/bank-chooser.ts',
+  inApp: 'in-app/in-app.ts',
   ru: 'locales/ru.ts',
   zh: 'locales/zh-hans.ts',
   en: 'locales/en.ts',
@@ -120,6 +121,7 @@ export const chunks = {
   qrCode: ${load('qrCode')},
   reasons: ${load('reasons')},
   banks: ${load('banks')},
+  inApp: ${load('inApp')},
   texts: (locale) => loadChunk(hashes, [locale.slice(0, 2)]),
 }
 `

@@ -8,7 +8,8 @@ export { openCheckout } from './checkout-flow.ts'
 export { openReturnPage } from './return-page.ts'
 export { drawQrCode } from './qr-code.ts'
 export { createBankChooser } from './banks/bank-chooser.ts'
-export { reasonOf } from './locales/reasons.ts'
+export { createCoach, inAppBrowser, isAtHome, isBlocked } from './in-app/in-app.ts'
+export { composeTexts, reasonOf } from './locales/reasons.ts'
 export { texts as ru } from './locales/ru.ts'
 export { texts as zh } from './locales/zh-hans.ts'
 export { texts as en } from './locales/en.ts'
@@ -47,6 +48,7 @@ export const chunks = {
   qrCode: load,
   reasons: load,
   banks: load,
+  inApp: load,
   texts: async (locale) => {
     const { ru, zh, en } = await load()
     return { texts: { ru, 'zh-Hans': zh, en }[locale] }

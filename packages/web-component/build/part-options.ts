@@ -1,6 +1,8 @@
 import type { BuildOptions, Plugin } from 'esbuild'
+import { appsApart } from './apps-apart.ts'
 import { fromEntry } from './from-entry.ts'
 import { minifyTemplates } from './minify-templates.ts'
+import { SHORT_NAMES } from './short-names.ts'
 import { standIns } from './stand-ins.ts'
 
 /** How the lazy parts are bundled, be they files or inside the classic script. */
@@ -12,11 +14,12 @@ export const PART_OPTIONS = {
   minify: true,
   charset: 'utf8',
   legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  ...SHORT_NAMES,
+  define: { ...SHORT_NAMES.define, 'process.env.NODE_ENV': '"production"' },
   // Builders of requests, which no buyer's page reaches.
   logOverride: { 'import-is-undefined': 'silent' },
 } as const satisfies BuildOptions
 
 export function partPlugins(root: string, symbol: string): Plugin[] {
-  return [fromEntry(symbol), standIns(root), minifyTemplates]
+  return [appsApart(root), fromEntry(symbol), standIns(root), minifyTemplates]
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
-/** Puts the small modules of `src/script` in the place of ky, zod/mini and Lit's css tag. */
+/** Puts the small modules of `src/script` in the place of ky, zod/mini, lit and its css tag. */
 export function standIns(root: string): Plugin {
   return {
     name: 'stand-ins',
     setup(build) {
-      build.onResolve({ filter: /^(ky|zod\/mini)$/ }, ({ path }) => ({
+      build.onResolve({ filter: /^(ky|zod\/mini|lit)$/ }, ({ path }) => ({
         path: join(root, 'src/script', `${path.replace('/', '-')}.ts`),
         sideEffects: false,
       }))

@@ -1,10 +1,12 @@
-import { type Checkout, createPayClient, deviceFromUserAgent } from '@teabrick/core'
+import { type Checkout, createPayClient, deviceFromUserAgent, type UserAgentHints } from '@teabrick/core'
 import { followCheckout, isOver } from './checkout-events.ts'
 import type { chunks } from './chunks.ts'
 import type { ButtonConfig } from './config.ts'
 import { defineTag } from './define-tag.ts'
 import { PayCancelEvent, PayErrorEvent } from './events.ts'
-import { localeOf } from './locale.ts'
+import { isPlainBrowser } from './in-app/plain-browser.ts'
+import { localeOf, localesOf } from './locale.ts'
+import { loadTexts } from './locales/load-texts.ts'
 import type { Texts } from './locales/texts.ts'
 import type { SessionSource } from './session-source.ts'
 import { PaySheet } from './sheet/pay-sheet.ts'
@@ -13,6 +15,9 @@ import { gatedUrl } from './url-gate.ts'
 
 /** How long "paid" stays before the move to the return URL. */
 const PAID_MS = 2_500
+
+/** How long the table of apps may keep the checkout waiting. */
+const APPS_MS = 2_000
 
 /** The parts of the sheet that a page can style through the button: `pay-button::part(dialog)`. */
 const PARTS = 'dialog, methods, method, qr, timer, status, action, close'
@@ -47,13 +52,17 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   const { host, root, config, source, texts, chunks: parts, onEnd } = options
   const navigate = options.navigate ?? ((url) => location.assign(url))
   const { apiUrl } = config
-  const device = deviceFromUserAgent(navigator.userAgent, navigator.maxTouchPoints)
+  const { userAgent, maxTouchPoints, userAgentData } = navigator as Navigator & {
+    userAgentData?: UserAgentHints
+  }
+  let device = deviceFromUserAgent(userAgent, maxTouchPoints, userAgentData)
   const create =
     options.createClient ?? ((url, clientToken) => createPayClient({ apiUrl: url, clientToken, device }))
   let checkout: Checkout | undefined
   let unfollow: (() => void) | undefined
   let moveTimer: ReturnType<typeof setTimeout> | undefined
   let disposed = false
+  let shown: string | undefined
 
   const sheet = document.createElement(defineTag('pay-sheet', PaySheet)) as PaySheet
   sheet.setAttribute('exportparts', PARTS)
@@ -61,11 +70,13 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   sheet.options = {
     apiUrl,
     device,
-    inline: config.presentation === 'inline',
+    // Where a browser has no dialogs it is drawn below the button.
+    inline: config.presentation === 'inline' || !('HTMLDialogElement' in globalThis),
     methods: config.methods,
     parts,
     navigate,
     onRetry: start,
+    onRestart: source.isRenewable ? restart : undefined,
     onClose() {
       const state = checkout?.getSnapshot()
       if (sheet.returnTo && moveTimer !== undefined) move()
@@ -76,16 +87,39 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   }
   root.append(sheet)
 
+  /** What the user agent says of an app around the page, where it says anything. Without the table the links still work. */
+  const surroundings = isPlainBrowser(userAgent)
+    ? undefined
+    : within(APPS_MS, parts.inApp()).then(
+        (module) => {
+          const inApp = module.inAppBrowser(userAgent)
+          if (!inApp) return
+          device = { ...device, inApp }
+          sheet.options = { ...sheet.options, device, inApp: module }
+        },
+        () => {},
+      )
+
+  /** The session is of no use any more: the next one is asked for, not the same again. */
+  function letGo(): void {
+    clearTimeout(moveTimer)
+    unfollow?.()
+    checkout?.stop()
+    checkout = sheet.checkout = undefined
+    source.forget()
+  }
+
+  function restart(): void {
+    letGo()
+    void start()
+  }
+
   async function start(): Promise<void> {
     sheet.loadError = undefined
     try {
       const refused = checkout?.getSnapshot()
-      if (checkout && refused?.error?.status === 401 && refused.status === 'loading') {
-        // The token is of no use any more: the next session is asked for, not the same again.
-        unfollow?.()
-        checkout = undefined
-        source.forget()
-      }
+      if (refused?.status === 'loading' && /^(401|404|410)$/.test(`${refused.error?.status}`)) letGo()
+      await surroundings
       const { clientToken } = await source.get()
       if (disposed) return
       if (!checkout) {
@@ -144,12 +178,13 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
 
   function update(): void {
     sheet.theme = host.getAttribute('theme') ?? 'auto'
-    const locale = localeOf(host)
-    if (locale === sheet.texts.locale) return
+    const locales = localesOf(localeOf(host), config.secondLocale)
+    if (`${locales}` === shown) return
+    shown = `${locales}`
     // Where the texts do not load, it stays in the language it has.
-    parts.texts(locale).then(
-      ({ texts }) => {
-        sheet.texts = texts
+    loadTexts(parts, locales).then(
+      (loaded) => {
+        sheet.texts = loaded
       },
       () => {},
     )
@@ -169,4 +204,8 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   }
 
   return { show, update, dispose }
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, ms))])
 }

@@ -11,6 +11,7 @@ export const chunks = {
   qrCode: () => import('./qr-code.ts'),
   reasons: () => import('./locales/reasons.ts'),
   banks: () => import('./banks/bank-chooser.ts'),
+  inApp: () => import('./in-app/in-app.ts'),
   texts: (locale: Locale): Promise<{ readonly texts: Texts }> => {
     switch (locale) {
       case 'zh-Hans':

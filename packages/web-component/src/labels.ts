@@ -1,4 +1,5 @@
-import { type Locale, matchLocale } from './locale.ts'
+import { type Locale, localesOf } from './locale.ts'
+import { ownTexts } from './own-texts.ts'
 
 /** What the button says: the merchant's word for what the buyer does. `plain` says `pay` and has no fill. */
 export type ButtonType = 'pay' | 'buy' | 'checkout' | 'order' | 'donate' | 'subscribe' | 'plain'
@@ -34,7 +35,7 @@ const LABELS: Readonly<Record<Locale, Readonly<Record<Exclude<ButtonType, 'plain
 /** Said in place when the checkout cannot open. */
 export const UNAVAILABLE: Readonly<Record<Locale, string>> = {
   ru: 'Оплата не открылась. Попробуйте ещё раз.',
-  'zh-Hans': '无法打开支付页面,请重试。',
+  'zh-Hans': '无法打开支付页面，请重试。',
   en: 'The checkout could not open. Please try again.',
 }
 
@@ -48,16 +49,14 @@ export function parseButtonType(value: string | null): Exclude<ButtonType, 'plai
   return value && Object.hasOwn(LABELS.ru, value) ? (value as 'pay') : 'pay'
 }
 
-/**
- * The words on the button, one per language. Where Russian is among them it comes first, in the same size: the law asks
- * so of consumer sites (168-FZ, in force since 2026-03-01).
- */
+/** The words on the button, one per language. */
 export function buttonLabels(
   type: Exclude<ButtonType, 'plain'>,
   locale: Locale,
   second: string | null,
 ): readonly Label[] {
-  const other = matchLocale(second) ?? locale
-  const locales = other === locale ? [locale] : other === 'ru' ? [other, locale] : [locale, other]
-  return locales.map((each) => ({ locale: each, text: LABELS[each][type] }))
+  return localesOf(locale, second).map((each) => ({
+    locale: each,
+    text: ownTexts(each)?.button?.[type] ?? LABELS[each][type],
+  }))
 }

@@ -17,3 +17,12 @@ export function localeOf(element: Element): Locale {
     matchLocale(element.getAttribute('locale'), document.documentElement.lang, navigator.language) ?? 'ru'
   )
 }
+
+/**
+ * The languages to show, in their order. Where Russian is among two it comes first, in the same size: the law asks so of
+ * consumer sites (168-FZ, in force since 2026-03-01).
+ */
+export function localesOf(locale: Locale, second: string | null): readonly Locale[] {
+  const other = matchLocale(second) ?? locale
+  return other === locale ? [locale] : other === 'ru' ? [other, locale] : [locale, other]
+}

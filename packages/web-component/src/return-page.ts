@@ -2,7 +2,8 @@ import { createReturnClient, PayError } from '@teabrick/core'
 import type { chunks } from './chunks.ts'
 import { defineTag } from './define-tag.ts'
 import { PayErrorEvent } from './events.ts'
-import { localeOf } from './locale.ts'
+import { localeOf, localesOf } from './locale.ts'
+import { loadTexts } from './locales/load-texts.ts'
 import { ReturnView } from './return-view.ts'
 import { parseApiUrl } from './web-url.ts'
 
@@ -44,7 +45,9 @@ export function openReturnPage(
   async function update(): Promise<void> {
     view.theme = host.getAttribute('theme') ?? 'auto'
     try {
-      view.texts = (await parts.texts(localeOf(host))).texts
+      const level = Number(host.getAttribute('heading-level'))
+      view.level = level > 0 && level < 7 ? level : 2
+      view.texts = await loadTexts(parts, localesOf(localeOf(host), host.getAttribute('second-locale')))
     } catch (cause) {
       // It stays in the language it has.
       if (!view.texts)

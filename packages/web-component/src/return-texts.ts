@@ -25,8 +25,8 @@ export const RETURN_TEXTS: Readonly<Record<Locale, ReturnTexts>> = {
   'zh-Hans': {
     iPaid: '我已支付',
     iHadProblem: '支付遇到问题',
-    stillChecking: '已查询,暂未收到支付结果。请勿重复支付,我们会继续确认。',
-    problemHelp: '如果已扣款,您无需操作:订单会自动确认,或款项会退回。如果没有付款,请返回商店重新开始。',
+    stillChecking: '已查询，暂未收到支付结果。请勿重复支付，我们会继续确认。',
+    problemHelp: '如果已扣款，您无需操作：订单会自动确认，或款项会退回。如果没有付款，请返回商店重新开始。',
     noReturn: '支付结果将显示在这里。',
     notPaid: '订单尚未支付',
     notPaidNote: '请返回商店继续支付。',

@@ -10,7 +10,7 @@ import {
 } from './events.ts'
 import type { ReasonsModule } from './locales/reasons.ts'
 import type { Texts } from './locales/texts.ts'
-import { RETURN_TEXTS } from './return-texts.ts'
+import { RETURN_TEXTS, type ReturnTexts } from './return-texts.ts'
 import { forgetKeys } from './session-memory.ts'
 import { type Outcome, renderOutcome } from './sheet/outcome.ts'
 import { surfaceStyles } from './sheet/surface.styles.ts'
@@ -29,11 +29,14 @@ export class ReturnView extends LitElement {
     texts: { attribute: false },
     client: { attribute: false },
     theme: { reflect: true },
+    level: { attribute: false },
   }
 
   /** Absent while they are loading. */
   declare texts: Texts | undefined
   declare theme: string
+  /** Of its heading, 1 to 6. */
+  declare level: number
   /** Absent when the page was opened by itself. */
   declare client: ReturnClient | undefined
 
@@ -123,14 +126,14 @@ export class ReturnView extends LitElement {
           ? texts.offline
           : texts.retrying
     return html`<div class="stack" lang=${texts.locale} aria-live="polite">
-      ${renderOutcome(outcome)}
+      ${renderOutcome({ ...outcome, level: this.level })}
       ${note ? html`<p class="note">${note}</p>` : nothing}
       ${unknown ? this.#renderQuestion(texts) : nothing}
     </div>`
   }
 
-  #renderQuestion({ locale }: Texts): TemplateResult {
-    const own = RETURN_TEXTS[locale]
+  #renderQuestion(texts: Texts): TemplateResult {
+    const own = ownWords(texts)
     const answer = this.#answer
     return html`
       ${answer === 'checked' || answer === 'problem' ? html`<p class="note">${answer === 'checked' ? own.stillChecking : own.problemHelp}</p>` : nothing}
@@ -143,8 +146,8 @@ export class ReturnView extends LitElement {
   }
 
   /** The title says what happened; why comes as soon as its words are there. */
-  #explain(code: string, { locale }: Texts): string | undefined {
-    if (this.#reasons) return this.#reasons.reasonOf(locale, 'failures', code)
+  #explain(code: string, texts: Texts): string | undefined {
+    if (this.#reasons) return this.#reasons.reasonOf(texts, 'failures', code)
     this.loadReasons?.().then(
       (reasons) => {
         this.#reasons = reasons
@@ -156,7 +159,7 @@ export class ReturnView extends LitElement {
   }
 
   #outcome(texts: Texts): Outcome {
-    const own = RETURN_TEXTS[texts.locale]
+    const own = ownWords(texts)
     const state = this.client?.getSnapshot()
     if (!state) return { glyph: 'clock', title: own.noReturn }
     if (state.error) return { glyph: 'clock', title: texts.loadFailed, text: texts.checking }
@@ -184,4 +187,8 @@ export class ReturnView extends LitElement {
       }
     }
   }
+}
+
+function ownWords({ locale, of }: Texts): ReturnTexts {
+  return of?.(RETURN_TEXTS, 'returnPage') ?? RETURN_TEXTS[locale]
 }

@@ -26,6 +26,8 @@ export interface SessionSource {
   readonly get: () => Promise<SessionAnswer>
   /** A payment is under way: a reload of the page is to come back to this session. */
   readonly remember: () => void
+  /** Whether there can be another session after this one. */
+  readonly isRenewable: boolean
   /** The session is over: the next one is another purchase. */
   readonly forget: () => void
 }
@@ -60,6 +62,7 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
   }
 
   return {
+    isRenewable: !clientToken,
     get() {
       pending ??= ask().catch((error: unknown) => {
         pending = undefined

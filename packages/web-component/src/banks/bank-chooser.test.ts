@@ -382,7 +382,7 @@ describe('inside another app', () => {
 
   it('says how to get out, and copies the payment’s link', async () => {
     await choose({ ...wechat, permissions: ['clipboard-read', 'clipboard-write'] })
-    await page.getByText(/^Страница открыта внутри другого приложения/).waitFor()
+    await page.getByText(/Откройте страницу в браузере:$/).waitFor()
     await page.getByRole('button', { name: 'Скопировать ссылку' }).tap()
     await page.getByRole('button', { name: 'Ссылка скопирована' }).waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(SBP_LINK)
@@ -401,7 +401,7 @@ describe('inside another app', () => {
   it('is not said in a browser of its own', async () => {
     await choose()
     await bank('Сбербанк').waitFor()
-    expect(await page.getByText(/^Страница открыта внутри/).count()).toBe(0)
+    expect(await page.getByText(/Откройте страницу в браузере/).count()).toBe(0)
   })
 })
 

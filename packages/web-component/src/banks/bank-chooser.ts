@@ -1,7 +1,7 @@
 import { bankAppUrl, bankKey, bankPageUrl, hasRightCrc, isBankMatch, searchKey } from '@teabrick/core/banks'
 import type { Bank, CheckoutPayment, Device } from '@teabrick/core/contract'
 import type { chunks } from '../chunks.ts'
-import type { Locale } from '../locale.ts'
+import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import type { Way } from '../sheet/action.ts'
 import type { gatedUrl } from '../url-gate.ts'
@@ -30,7 +30,7 @@ export interface BankChooserOptions {
  */
 export type BankChooser = (
   payment: CheckoutPayment,
-  locale: Locale,
+  texts: Pick<Texts, 'locale' | 'of'>,
   offerMore: boolean | undefined,
 ) => Element | undefined
 
@@ -48,10 +48,11 @@ export function createBankChooser(options: BankChooserOptions): BankChooser {
   adoptStyles(options.root)
   let key: string | undefined
   let drawn: Drawn | undefined
-  return ({ method, nextAction }, locale, offerMore) => {
+  return ({ method, nextAction }, { locale, of }, offerMore) => {
     const { link = '', list = '' } = nextAction?.banks ?? {}
     const wanted = [link, list, method, locale].join()
-    if (!drawn || key !== wanted) drawn = draw(options, { link, list, method, locale })
+    if (!drawn || key !== wanted)
+      drawn = draw(options, { link, list, method, texts: of?.(BANK_TEXTS, 'banks') ?? BANK_TEXTS[locale] })
     key = wanted
     if (drawn.note) drawn.note.hidden = !offerMore
     return drawn.element
@@ -76,15 +77,14 @@ function draw(
     link,
     list,
     method,
-    locale,
+    texts,
   }: {
     readonly link: string
     readonly list: string
     readonly method: string
-    readonly locale: Locale
+    readonly texts: BankTexts
   },
 ): Drawn {
-  const texts = BANK_TEXTS[locale]
   const gate = (url: string) => gatedUrl(url, { apiUrl, method })
   // Nothing of a link that was changed on its way is offered: neither banks, nor itself, nor as a code.
   if (gate(link) !== link || !hasRightCrc(link)) {
@@ -198,34 +198,7 @@ function draw(
       place.replaceChildren(make('p', { class: 'muted', 'aria-live': 'polite' }, texts.failed))
     },
   )
-  const coach = device.inApp ? makeCoach(link, texts) : []
-  return { element: make('div', { class: 'stack banks' }, ...coach, place, note, other, qr), note }
-}
-
-/** Inside another app's browser: how to get out of it with the payment. */
-function makeCoach(link: string, { inApp, copyLink, copied }: BankTexts): readonly Node[] {
-  const button = make(
-    'button',
-    { type: 'button', class: 'quiet', part: 'action', 'aria-live': 'polite' },
-    copyLink,
-  )
-  button.addEventListener('click', () => {
-    // Many of these browsers have no clipboard: then the link is there to be marked by hand.
-    const copying = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'))
-    copying.then(
-      () => {
-        button.textContent = copied
-      },
-      () => {
-        const input = make('input', { readonly: '', value: link })
-        const field = make('label', { class: 'field' }, copyLink, input)
-        button.replaceWith(field)
-        input.focus()
-        input.select()
-      },
-    )
-  })
-  return [make('p', { class: 'note' }, inApp), button]
+  return { element: make('div', { class: 'stack banks' }, place, note, other, qr), note }
 }
 
 /** The links that can be seen, first to last. */

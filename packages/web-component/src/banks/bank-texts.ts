@@ -16,10 +16,6 @@ export interface BankTexts {
   readonly showQr: string
   readonly qrLabel: string
   readonly damaged: string
-  /** The page is inside another app, which may keep the buyer from his bank's. */
-  readonly inApp: string
-  readonly copyLink: string
-  readonly copied: string
 }
 
 export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
@@ -37,10 +33,6 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     showQr: 'Показать QR-код',
     qrLabel: 'QR-код для оплаты',
     damaged: 'Ссылка на оплату повреждена. Не платите по ней: выберите другой способ.',
-    inApp:
-      'Страница открыта внутри другого приложения, и приложение банка может не открыться. Тогда скопируйте ссылку и вставьте её в браузер.',
-    copyLink: 'Скопировать ссылку',
-    copied: 'Ссылка скопирована',
   },
   'zh-Hans': {
     loading: '正在加载银行列表…',
@@ -50,15 +42,12 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     found: (count) => `找到 ${count} 家银行`,
     none: '列表中没有这家银行。请尝试 SBP 页面或二维码。',
     inBrowser: '网页版',
-    notOpened: '应用没有打开?请选择其他银行、SBP 页面或二维码。',
+    notOpened: '应用没有打开？请选择其他银行、SBP 页面或二维码。',
     failed: '银行列表加载失败。您可以在 SBP 页面上选择银行。',
     other: '没有我的银行',
     showQr: '显示二维码',
     qrLabel: '付款二维码',
-    damaged: '付款链接已损坏。请勿使用,请选择其他方式。',
-    inApp: '此页面在其他应用内打开,银行应用可能无法启动。如果打不开,请复制链接并粘贴到浏览器中。',
-    copyLink: '复制链接',
-    copied: '链接已复制',
+    damaged: '付款链接已损坏。请勿使用，请选择其他方式。',
   },
   en: {
     loading: 'Loading the banks…',
@@ -74,9 +63,5 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     showQr: 'Show QR code',
     qrLabel: 'QR code for the payment',
     damaged: 'The payment link is damaged. Do not pay by it: choose another method.',
-    inApp:
-      'This page is open inside another app, and your bank’s app may not start from here. If so, copy the link and paste it into a browser.',
-    copyLink: 'Copy link',
-    copied: 'Link copied',
   },
 }

@@ -1,11 +1,21 @@
 import type { FailureCode, UnavailableReason } from '@teabrick/core/contract'
 import type { Locale } from '../locale.ts'
+import { composeTexts } from './compose-texts.ts'
+import type { Texts } from './texts.ts'
 
-/** Why something failed or is not offered. Loaded when there is something to explain: most purchases never need it. */
+/** Why something failed, with the next step, or is not offered. Loaded when there is something to explain: most purchases never need it. */
 export interface Reasons {
   /** Refusals of the payment API that have their own words. */
   readonly refusals: Readonly<
-    Record<'attempts_exhausted' | 'method_unavailable' | 'quote_changed' | 'session_over', string>
+    Record<
+      | 'attempts_exhausted'
+      | 'method_unavailable'
+      | 'quote_changed'
+      | 'session_over'
+      | 'order_refused'
+      | 'shop_unavailable',
+      string
+    >
   >
   readonly failures: Readonly<Record<FailureCode, string>>
   readonly unavailable: Readonly<Record<UnavailableReason, string>>
@@ -14,26 +24,33 @@ export interface Reasons {
 const REASONS: Readonly<Record<Locale, Reasons>> = {
   ru: {
     refusals: {
-      attempts_exhausted: 'Слишком много попыток. Начните заказ заново.',
+      attempts_exhausted: 'Слишком много попыток. Оформите заказ заново.',
       method_unavailable: 'Этот способ сейчас недоступен. Выберите другой.',
       quote_changed: 'Курс изменился. Проверьте новую сумму и подтвердите ещё раз.',
-      session_over: 'Этот заказ уже закрыт. Обновите страницу.',
+      session_over: 'Этот заказ уже закрыт. Начните заново или обновите страницу.',
+      order_refused: 'Магазин не принял этот заказ. Обновите страницу или напишите продавцу.',
+      shop_unavailable: 'Магазин сейчас не отвечает. Подождите минуту и попробуйте ещё раз.',
     },
     failures: {
-      declined: 'Банк отклонил платёж.',
-      insufficient_funds: 'На счёте не хватает денег.',
-      limit_exceeded: 'Превышен лимит на операции.',
-      call_issuer: 'Банк просит связаться с ним.',
-      card_expired: 'Срок действия карты истёк.',
-      invalid_card: 'Данные карты не подошли.',
-      authentication_failed: 'Подтверждение не прошло.',
-      fraud_suspected: 'Банк не пропустил платёж из соображений безопасности.',
-      identification_required: 'Кошелёк просит подтвердить личность.',
-      method_restricted: 'Этим способом нельзя оплатить такой заказ.',
-      issuer_unavailable: 'Банк сейчас не отвечает.',
-      provider_unavailable: 'Способ временно недоступен.',
-      canceled_by_buyer: 'Вы отменили платёж.',
-      expired: 'Время на подтверждение вышло.',
+      declined: 'Банк отклонил платёж. Попробуйте ещё раз или выберите другой способ.',
+      insufficient_funds: 'На счёте не хватает денег. Пополните его или выберите другой способ.',
+      limit_exceeded:
+        'Превышен лимит на операции. Поднимите его в приложении банка или выберите другой способ.',
+      call_issuer:
+        'Банк просит позвонить ему. Подтвердите платёж по телефону на карте или выберите другой способ.',
+      card_expired: 'Срок действия карты истёк. Возьмите другую карту или другой способ.',
+      invalid_card: 'Данные карты не подошли. Проверьте номер, срок и код и попробуйте ещё раз.',
+      authentication_failed: 'Подтверждение не прошло. Попробуйте ещё раз и введите код из сообщения банка.',
+      fraud_suspected:
+        'Банк остановил платёж ради безопасности. Свяжитесь с банком или выберите другой способ.',
+      identification_required:
+        'Кошелёк просит подтвердить личность. Сделайте это в приложении или выберите другой способ.',
+      method_restricted: 'Этим способом нельзя оплатить такой заказ. Выберите другой.',
+      issuer_unavailable:
+        'Банк сейчас не отвечает. Попробуйте через несколько минут или выберите другой способ.',
+      provider_unavailable: 'Способ временно недоступен. Выберите другой.',
+      canceled_by_buyer: 'Вы отменили платёж. Можно заплатить снова или выбрать другой способ.',
+      expired: 'Время на подтверждение вышло. Получите новый код или выберите другой способ.',
     },
     unavailable: {
       currency_not_supported: 'не принимает валюту заказа',
@@ -53,26 +70,28 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
   },
   'zh-Hans': {
     refusals: {
-      attempts_exhausted: '尝试次数过多,请重新下单。',
-      method_unavailable: '该方式暂不可用,请选择其他方式。',
-      quote_changed: '汇率已变化,请核对新金额后再确认。',
-      session_over: '此订单已关闭,请刷新页面。',
+      attempts_exhausted: '尝试次数过多，请重新下单。',
+      method_unavailable: '该方式暂不可用，请选择其他方式。',
+      quote_changed: '汇率已变化，请核对新金额后再确认。',
+      session_over: '此订单已关闭，请重新开始或刷新页面。',
+      order_refused: '商家未接受此订单，请刷新页面或联系商家。',
+      shop_unavailable: '商家暂无响应，请稍等片刻再试。',
     },
     failures: {
-      declined: '银行拒绝了这笔付款。',
-      insufficient_funds: '余额不足。',
-      limit_exceeded: '超出交易限额。',
-      call_issuer: '请联系您的银行。',
-      card_expired: '银行卡已过期。',
-      invalid_card: '银行卡信息有误。',
-      authentication_failed: '身份验证未通过。',
-      fraud_suspected: '银行出于安全原因拦截了付款。',
-      identification_required: '钱包要求完成实名认证。',
-      method_restricted: '此方式不能支付该订单。',
-      issuer_unavailable: '银行暂无响应。',
-      provider_unavailable: '该支付方式暂不可用。',
-      canceled_by_buyer: '您取消了付款。',
-      expired: '确认时间已过。',
+      declined: '银行拒绝了这笔付款。请重试或选择其他方式。',
+      insufficient_funds: '余额不足。请充值或选择其他方式。',
+      limit_exceeded: '超出交易限额。请在银行应用中调整限额，或选择其他方式。',
+      call_issuer: '银行需要与您核实。请致电银行，或选择其他方式。',
+      card_expired: '银行卡已过期。请换一张卡或其他方式。',
+      invalid_card: '银行卡信息有误。请核对卡号、有效期和安全码后重试。',
+      authentication_failed: '身份验证未通过。请重试并输入银行发送的验证码。',
+      fraud_suspected: '银行出于安全原因拦截了付款。请联系银行或选择其他方式。',
+      identification_required: '钱包要求完成实名认证。请在应用中认证，或选择其他方式。',
+      method_restricted: '此方式不能支付该订单。请选择其他方式。',
+      issuer_unavailable: '银行暂无响应。请几分钟后再试，或选择其他方式。',
+      provider_unavailable: '该支付方式暂不可用。请选择其他方式。',
+      canceled_by_buyer: '您已取消付款。可以重新支付或选择其他方式。',
+      expired: '确认时间已过。请获取新的二维码，或选择其他方式。',
     },
     unavailable: {
       currency_not_supported: '不支持订单币种',
@@ -95,23 +114,26 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       attempts_exhausted: 'Too many attempts. Please start the order again.',
       method_unavailable: 'This method is unavailable right now. Choose another.',
       quote_changed: 'The rate has changed. Check the new amount and confirm again.',
-      session_over: 'This order is closed. Please reload the page.',
+      session_over: 'This order is closed. Start again or reload the page.',
+      order_refused: 'The shop did not accept this order. Please reload the page or write to the seller.',
+      shop_unavailable: 'The shop is not answering right now. Please wait a minute and try again.',
     },
     failures: {
-      declined: 'The bank declined the payment.',
-      insufficient_funds: 'There is not enough money on the account.',
-      limit_exceeded: 'A limit was exceeded.',
-      call_issuer: 'The bank asks you to contact it.',
-      card_expired: 'The card has expired.',
-      invalid_card: 'The card details did not match.',
-      authentication_failed: 'The confirmation did not succeed.',
-      fraud_suspected: 'The bank stopped the payment for safety.',
-      identification_required: 'The wallet asks you to verify your identity.',
-      method_restricted: 'This method cannot pay for this order.',
-      issuer_unavailable: 'The bank is not answering.',
-      provider_unavailable: 'The method is temporarily unavailable.',
-      canceled_by_buyer: 'You canceled the payment.',
-      expired: 'The time to confirm ran out.',
+      declined: 'The bank declined the payment. Try again or choose another method.',
+      insufficient_funds: 'There is not enough money in the account. Top it up or choose another method.',
+      limit_exceeded: 'A spending limit was reached. Raise it in your bank app or choose another method.',
+      call_issuer: 'Your bank asks you to call. Confirm the payment by phone or choose another method.',
+      card_expired: 'The card has expired. Use another card or another method.',
+      invalid_card: 'The card details did not match. Check the number, date and code and try again.',
+      authentication_failed: 'The confirmation did not succeed. Try again with the code your bank sends.',
+      fraud_suspected: 'Your bank stopped the payment for safety. Contact the bank or choose another method.',
+      identification_required:
+        'The wallet asks you to verify your identity. Do it in the app or choose another method.',
+      method_restricted: 'This method cannot pay for this order. Choose another.',
+      issuer_unavailable: 'The bank is not answering. Try in a few minutes or choose another method.',
+      provider_unavailable: 'The method is temporarily unavailable. Choose another.',
+      canceled_by_buyer: 'You canceled the payment. You can pay again or choose another method.',
+      expired: 'The time to confirm ran out. Get a new code or choose another method.',
     },
     unavailable: {
       currency_not_supported: 'does not take the order’s currency',
@@ -131,12 +153,15 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
   },
 }
 
-/** The words of a code; undefined for one that is not in the list. */
-export function reasonOf(locale: Locale, list: keyof Reasons, code: string): string | undefined {
-  const texts: Readonly<Record<string, string>> = REASONS[locale][list]
+/** The words of a code in the languages of the texts; undefined for one that is not in the list. */
+export function reasonOf({ locale, of }: Texts, list: keyof Reasons, code: string): string | undefined {
+  const texts: Readonly<Record<string, string>> = (of?.(REASONS, 'reasons') ?? REASONS[locale])[list]
   return Object.hasOwn(texts, code) ? texts[code] : undefined
 }
 
+export { composeTexts }
+
 export interface ReasonsModule {
   readonly reasonOf: typeof reasonOf
+  readonly composeTexts: typeof composeTexts
 }

@@ -31,9 +31,9 @@ describe.each([ru, zh, en])('$locale', (texts: Texts) => {
   })
 
   it('has words for every failure and every absence', () => {
-    for (const code of FAILURE_CODES) expect(reasonOf(texts.locale, 'failures', code)).toBeTruthy()
-    for (const code of UNAVAILABLE_REASONS) expect(reasonOf(texts.locale, 'unavailable', code)).toBeTruthy()
-    expect(reasonOf(texts.locale, 'failures', 'constructor')).toBeUndefined()
+    for (const code of FAILURE_CODES) expect(reasonOf(texts, 'failures', code)).toBeTruthy()
+    for (const code of UNAVAILABLE_REASONS) expect(reasonOf(texts, 'unavailable', code)).toBeTruthy()
+    expect(reasonOf(texts, 'failures', 'constructor')).toBeUndefined()
   })
 })
 

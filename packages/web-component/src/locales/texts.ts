@@ -1,4 +1,5 @@
 import type { Locale } from '../locale.ts'
+import type { OtherTable } from './compose-texts.ts'
 
 /** Method ids that have a name of their own in every language. Others show the name the server gives. */
 export type NamedMethod = 'alipay' | 'bank_card' | 'mobile_balance' | 'sbp' | 'wechat_pay'
@@ -9,6 +10,8 @@ export type NamedMethod = 'alipay' | 'bank_card' | 'mobile_balance' | 'sbp' | 'w
  */
 export interface Texts {
   readonly locale: Locale
+  /** Of composed texts: another table in the same languages, with the merchant's own words. */
+  readonly of?: (<T>(table: Readonly<Record<Locale, T>>, name: OtherTable) => T) | undefined
   readonly title: string
   readonly close: string
   readonly loading: string
@@ -57,8 +60,9 @@ export interface Texts {
   readonly timeUp: string
   readonly timeUpNote: string
   readonly anotherMethod: string
+  /** Before a code runs out: ends the attempt and begins another with the same method. */
+  readonly newCode: string
   readonly oldCode: string
-  readonly redirecting: string
   /** By how long it has lasted: at once, after 15 s, after a minute, after five. */
   readonly waitingTitle: string
   readonly waiting: readonly [string, string, string, string]
@@ -67,7 +71,6 @@ export interface Texts {
   readonly paidNote: string
   readonly backToShop: string
   readonly failed: string
-  readonly chooseAgain: string
   readonly expired: string
   readonly notCharged: string
   readonly maybeCharged: string
@@ -79,5 +82,10 @@ export interface Texts {
   readonly checking: string
   readonly loadFailed: string
   readonly tryAgain: string
+  /** With another session. */
+  readonly restart: string
+  /** Before the payment's id. */
+  readonly reference: string
+  readonly copyReference: string
   readonly notDone: string
 }

@@ -4,7 +4,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import { gatedUrl, type UrlGateOptions } from '../url-gate.ts'
-import { glyph } from './glyphs.ts'
+import { glyph, methodGlyph } from './glyphs.ts'
 import { renderOutcome } from './outcome.ts'
 
 /** One way out of the page, after the URL gate. */
@@ -70,31 +70,45 @@ export interface ActionOptions {
   /** Absent while the encoder is still loading. */
   readonly qrCode: QrCode | undefined
   readonly leftMs: number | undefined
+  /** Of the time that was left when the code was first shown. */
+  readonly totalMs: number
   /** A tap on the link did not leave the page, or the buyer asked for the code. */
   readonly offerMore: boolean
   readonly copied: boolean
   readonly onLeave: (event: Event, way: Way) => void
   readonly onShowQr: () => void
   readonly onCopy: (url: string) => void
+  /** Ends this attempt and begins another with the same method. */
+  readonly onRenew: () => void
+  readonly onAnother: () => void
   /** In place of the one link to a bank: the buyer's own bank, once its part is there. */
   readonly banks?: Element | undefined
+  /** The way out of an app's built-in browser. */
+  readonly coach?: Element | undefined
+  /** The app never opens this method's links. */
+  readonly isBlocked?: boolean | undefined
 }
+
+/** With less time than this a new code is offered, before the old one runs out. */
+const RENEW_MS = 60_000
 
 /** What the buyer has to do now, by the device he holds. */
 export function renderAction(options: ActionOptions): TemplateResult {
-  const { nextAction, ways, device, method, texts, qrCode, leftMs, offerMore, copied, banks } = options
+  const { nextAction, ways, device, method, texts, qrCode, leftMs, offerMore, banks } = options
   const { app, page, link } = ways
   const { scanWith, scanWithBank, confirmIn, confirmInBank, confirmOnPage, openApp, openBank, openPage } =
     texts
+  const renderButton = (text: string, onClick: () => void, look = 'quiet') =>
+    html`<button type="button" class=${look} part="action" aria-live="polite" @click=${onClick}>${text}</button>`
+  const another = renderButton(texts.anotherMethod, options.onAnother, 'link')
   // A code that ran out must not be scanned any more; whether it was, the server is being asked.
   if (leftMs !== undefined && leftMs <= 0)
-    return renderOutcome({ title: texts.timeUp, text: texts.timeUpNote })
-
+    return html`${renderOutcome({ title: texts.timeUp, text: texts.timeUpNote })}<div class="foot">${another}</div>`
   const isBank = method.id === 'sbp'
   const onPhone = device.surface === 'mobile'
   const showsQr = !!nextAction.qr && (!onPhone || !!qrCode)
   // On a phone the app is a tap away; on a desktop only its web address leads anywhere.
-  const main = onPhone || app?.url.startsWith('http') ? (app ?? page) : page
+  const main = options.isBlocked ? undefined : onPhone || app?.url.startsWith('http') ? (app ?? page) : page
   const byMain =
     main?.kind === 'redirect'
       ? [confirmOnPage, openPage]
@@ -105,33 +119,38 @@ export function renderAction(options: ActionOptions): TemplateResult {
     ? isBank
       ? scanWithBank
       : scanWith(method.name)
-    : main
+    : main || options.isBlocked
       ? byMain[0]
       : texts.waitingTitle
-
   // A real link: the tap opens the app, never a script after a request.
   const renderLink = (way: Way, text: string | undefined, look = 'quiet') =>
     html`<a class=${look} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => options.onLeave(event, way)}>${text}</a>`
-  const renderButton = (text: string, onClick: () => void) =>
-    html`<button type="button" class="quiet" part="action" aria-live="polite" @click=${onClick}>${text}</button>`
-
-  return html`<div class="stack" part="status">
+  return html`<div class="stack act" part="status">
+    ${showsQr || banks ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
     <h3 class="center" tabindex="-1">${title}</h3>
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
-    ${main ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
-    ${leftMs ? html`<p class="muted timer" part="timer" role="timer">${glyph('clock')} ${texts.left(formatRemaining(leftMs))}</p>` : nothing}
+    ${main || options.isBlocked ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
+    ${
+      leftMs
+        ? html`<p class="muted timer" part="timer" role="timer">${texts.left(formatRemaining(leftMs))}</p>
+          <progress aria-hidden="true" max=${options.totalMs} value=${leftMs}></progress>`
+        : nothing
+    }
+    ${options.coach}
     ${
       banks ??
-      html`
-    ${main && (onPhone || !showsQr) ? renderLink(main, byMain[1], 'action') : nothing}
-    ${offerMore ? html`<p class="muted center">${texts.notOpened}</p>` : nothing}
-    <div class="row">
-      ${showsQr && link ? renderButton(copied ? texts.copied : texts.copyLink, () => options.onCopy(link)) : nothing}
+      html`<div class="row">
+      ${showsQr && link ? renderButton(options.copied ? texts.copied : texts.copyLink, () => options.onCopy(link)) : nothing}
       ${showsQr && !onPhone && main ? renderLink(main, texts.openHere) : nothing}
       ${nextAction.qr && !showsQr && (offerMore || !main) ? renderButton(texts.showQr, options.onShowQr) : nothing}
       ${offerMore && app && page ? renderLink(page, texts.payInBrowser) : nothing}
-    </div>`
+    </div>
+    ${offerMore ? html`<p class="muted center">${texts.notOpened}</p>` : nothing}`
     }
+    </div><div class="foot">
+    ${leftMs && leftMs < RENEW_MS ? renderButton(texts.newCode, options.onRenew) : nothing}
+    ${!banks && main && (onPhone || !showsQr) ? renderLink(main, byMain[1], 'action') : nothing}
+    ${another}
   </div>`
 }
 

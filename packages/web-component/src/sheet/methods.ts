@@ -1,9 +1,8 @@
 import { formatMoney, formatRemaining } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
-import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
-import { methodGlyph } from './glyphs.ts'
+import { glyph, methodGlyph } from './glyphs.ts'
 
 /** What the buyer chooses and types before paying. */
 export interface Choice {
@@ -22,8 +21,8 @@ export interface MethodsOptions {
   readonly busy: boolean
   /** The merchant's own mark of a method, the same node every time. */
   readonly markOf: (method: string) => Element | undefined
-  /** Absent until somebody asked. */
-  readonly reasons: ReasonsModule | undefined
+  /** Why a method is not offered; undefined until somebody asked. */
+  readonly whyNot: (reason: string) => string | undefined
   readonly onExplain: () => void
   readonly onChoose: (choice: Choice) => void
 }
@@ -36,21 +35,21 @@ export function methodName({ methodNames }: Texts, id: string, methods: readonly
 
 /** The methods as a radio group, with the quote and the contacts of the chosen one. */
 export function renderMethods(options: MethodsOptions): TemplateResult {
-  const { methods, choice, texts, busy, reasons, onChoose, onExplain, view } = options
+  const { methods, choice, texts, busy, whyNot, onChoose, onExplain, view } = options
   const chosen = methods.find(({ id }) => id === choice.method)
   return html`
     <fieldset part="methods" ?disabled=${busy}>
       <legend>${texts.chooseMethod}</legend>
-      ${methods.map(
+      <div class="list">${methods.map(
         (method) => html`<label class="method" part="method">
-          ${options.markOf(method.id) ?? methodGlyph(method.id)}
+          <span class="tile">${options.markOf(method.id) ?? glyph(methodGlyph(method.id))}</span>
           <span class="name"><b>${methodName(texts, method.id, methods)}</b><span class="muted">${hint(method, texts)}</span></span>
           <input type="radio" name="method" .value=${method.id} .checked=${method === chosen}
             @change=${() => onChoose({ ...choice, method: method.id })} />
-        </label>`,
-      )}
+        </label>
+        ${method === chosen && method.quote ? renderQuote(method.quote, options) : nothing}`,
+      )}</div>
     </fieldset>
-    ${chosen?.quote ? renderQuote(chosen.quote, options) : nothing}
     ${(['phone', 'email'] as const).map((kind) =>
       chosen?.requires.includes(kind)
         ? html`<label class="field">${texts[kind]}
@@ -70,7 +69,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
             <summary>${texts.notOffered}</summary>
             <ul>${view.unavailable.map(
               ({ id, reason }) =>
-                html`<li>${methodName(texts, id, methods)}: ${reasons?.reasonOf(texts.locale, 'unavailable', reason) ?? reasons?.reasonOf(texts.locale, 'unavailable', 'down')}</li>`,
+                html`<li>${methodName(texts, id, methods)}: ${whyNot(reason) ?? whyNot('down')}</li>`,
             )}</ul>
           </details>`
         : nothing
@@ -91,13 +90,16 @@ function renderQuote(
 ): TemplateResult {
   const { quote, decimalPoint, locale } = texts
   const decimal = (text: string) => text.replace('.', decimalPoint)
+  // In the currency's own writing, of a number that is not money: a rate has more places.
+  const write = (currency: string, number: string) =>
+    formatMoney({ currency, minorUnits: 0 }, locale).replace(/\d[.,\d]*/, number)
   const leftMs = validForMs - elapsedMs
-  return html`<div class="note">
+  return html`<div class="quote">
     <dl>
       <dt>${quote.charge}</dt>
       <dd class="charge">${formatMoney(charge, locale)}</dd>
       <dt>${quote.rate}</dt>
-      <dd>1 ${charge.currency} = ${decimal(rate)} ${view.amount.currency}</dd>
+      <dd>${write(charge.currency, '1')} = ${write(view.amount.currency, decimal(rate))}</dd>
     </dl>
     <p class="muted">${quote.margin(decimal(String(marginBps / 100)))}${reference ? html` · ${reference}` : nothing}</p>
     <p class="muted">${leftMs > 0 ? quote.valid(formatRemaining(leftMs)) : quote.renewing}</p>

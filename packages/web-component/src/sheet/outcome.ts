@@ -8,13 +8,15 @@ export interface Outcome {
   readonly tone?: 'good' | 'bad' | undefined
   readonly title: string
   readonly text?: string | undefined
+  /** Of the heading, where it is not below the sheet's own. */
+  readonly level?: number | undefined
 }
 
 /** A drawing, a heading that can take the focus, and a line under it. */
-export function renderOutcome({ glyph: name, tone, title, text }: Outcome): TemplateResult {
+export function renderOutcome({ glyph: name, tone, title, text, level }: Outcome): TemplateResult {
   return html`<div class="outcome" part="status">
-    ${name ? html`<div class="badge ${tone}">${glyph(name)}</div>` : html`<div class="badge"><div class="spin"></div></div>`}
-    <h3 tabindex="-1">${title}</h3>
+    <div class="badge ${tone}">${name ? glyph(name) : html`<div class="spin"></div>`}</div>
+    <h3 tabindex="-1" aria-level=${level ?? nothing}>${title}</h3>
     ${text ? html`<p class="muted">${text}</p>` : nothing}
   </div>`
 }

@@ -4,15 +4,16 @@ import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, ty
 import type { BankChooser } from '../banks/bank-chooser.ts'
 import type { chunks } from '../chunks.ts'
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
+import type * as InApp from '../in-app/in-app.ts'
 import type { ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import { markOf } from '../marks.ts'
 import type { QrCode } from '../qr-code.ts'
 import { gatedUrl } from '../url-gate.ts'
 import { renderAction, type Way, type Ways, waysOf } from './action.ts'
-import { glyph } from './glyphs.ts'
+import { glyph, isCredit } from './glyphs.ts'
 import { type Choice, methodName, renderMethods } from './methods.ts'
-import { type Outcome, renderOutcome } from './outcome.ts'
+import { renderOutcome } from './outcome.ts'
 import { sheetStyles } from './sheet.styles.ts'
 import { renderSummary } from './summary.ts'
 import { surfaceStyles } from './surface.styles.ts'
@@ -34,6 +35,8 @@ interface Moment {
   /** A tap on the app's link did not leave the page. */
   offerMore?: boolean
   copied?: boolean
+  /** How long a code lasts that is on the screen. */
+  totalMs?: number
   /** The page was told that an address was refused. */
   isRefused?: boolean
 }
@@ -49,6 +52,10 @@ export interface PaySheetOptions {
   readonly parts: typeof chunks
   readonly onClose: () => void
   readonly onRetry: () => void
+  /** Another session, where the page can have one. */
+  readonly onRestart: (() => void) | undefined
+  /** Inside an app's built-in browser: what works there, and how to leave it. */
+  readonly inApp?: typeof InApp | undefined
   readonly navigate: (url: string) => void
 }
 
@@ -88,6 +95,9 @@ export class PaySheet extends LitElement {
   #renewed: CheckoutView | undefined
   #reasons: ReasonsModule | undefined
   #chooser: BankChooser | undefined
+  #coach: { readonly key: string; readonly element: Element } | undefined
+  /** The buyer asked for a new code: with which method, as soon as the old attempt has ended. */
+  #renewing: string | undefined
   #minutesLeft = ''
   #hadFocus = false
   readonly #marks = new Map<string, Element | undefined>()
@@ -171,6 +181,11 @@ export class PaySheet extends LitElement {
     this.#speak(root)
     const state = this.#loaded
     if (state?.status === 'requires_action') this.#act(state)
+    if (state && this.#renewing && isChoosing(state)) {
+      this.#choice = { ...this.#choice, method: this.#renewing }
+      this.#renewing = undefined
+      this.#begin(state)
+    }
     const quote = state && isChoosing(state) ? this.#chosen(state)?.quote : undefined
     if (state && quote && quote.validForMs <= elapsed(state) && this.#renewed !== state.view) {
       this.#renewed = state.view
@@ -244,29 +259,36 @@ export class PaySheet extends LitElement {
     }
   }
 
-  #copy = (url: string): void => {
-    // Without permission the code and the links beside the button remain.
-    this.#use(navigator.clipboard?.writeText(url), () => {
+  #copy = (text: string): void => {
+    // Without permission the code and the links beside the button remain, and the number can be read.
+    this.#use(navigator.clipboard?.writeText(text), () => {
       this.#moment.copied = true
     })
   }
 
   #offered({ view }: Loaded): readonly CheckoutMethod[] {
-    const { methods } = this.options
-    return methods
-      ? methods.flatMap((id) => view.methods.find((method) => method.id === id) ?? [])
-      : view.methods
+    const { methods, inApp, device } = this.options
+    if (methods) return methods.flatMap((id) => view.methods.find((method) => method.id === id) ?? [])
+    // What is at home in the app comes first, then the session's order.
+    const rank = ({ id }: CheckoutMethod) => Number(!inApp?.isAtHome(device.inApp ?? '', id))
+    return [...view.methods].sort((a, b) => rank(a) - rank(b))
   }
 
   #chosen(state: Loaded): CheckoutMethod | undefined {
     const offered = this.#offered(state)
-    return offered.find(({ id }) => id === this.#choice.method) ?? offered[0]
+    // His choice survives a code that ran out and a reload of the page. Credit is nobody's choice but his.
+    const wanted = this.#choice.method ?? state.view.payment?.method
+    return offered.find(({ id }) => id === wanted) ?? offered.find(({ id }) => !isCredit(id)) ?? offered[0]
   }
 
   #pay = (event: Event): void => {
     event.preventDefault()
     const state = this.#loaded
-    const method = state && isChoosing(state) && this.#chosen(state)
+    if (state && isChoosing(state)) this.#begin(state)
+  }
+
+  #begin(state: Loaded): void {
+    const method = this.#chosen(state)
     if (!method) return
     const contact = Object.fromEntries(
       method.requires.map((kind) => [kind, this.#choice.contact[kind]?.replace(/[\s()-]/g, '')]),
@@ -277,6 +299,15 @@ export class PaySheet extends LitElement {
     if (method.id === 'sbp' && device.surface === 'mobile') parts.banks().catch(() => {})
     // A refusal is in the state, with words for the buyer; the button tells the page.
     this.checkout?.pay(method.id, { device, ...(method.requires.length && { contact }) }).catch(() => {})
+  }
+
+  #another = (): void => {
+    this.checkout?.cancel().catch(() => {})
+  }
+
+  #renew = (): void => {
+    this.#renewing = this.#loaded?.view.payment?.method
+    this.#another()
   }
 
   #markOf = (method: string): Element | undefined => {
@@ -298,58 +329,64 @@ export class PaySheet extends LitElement {
     const state = this.#loaded
     const label = `${texts.title}${state ? `: ${state.view.merchant.name}` : ''}`
     this.#minutesLeft = ''
-    const inside = html`
-      ${state ? this.#renderLoaded(state) : this.#renderLoading()}
-      <p class="heard" role="status"></p>
-    `
+    const inside = html`${state ? this.#renderLoaded(state) : this.#renderLoading()}<p class="heard" role="status"></p>`
+    const look = texts.of ? 'own' : ''
     if (inline)
-      return html`<section part="dialog" lang=${texts.locale} aria-label=${label}>${inside}</section>`
+      return html`<section part="dialog" class=${look} lang=${texts.locale} aria-label=${label}>${inside}</section>`
     const close = () => {
       this.isOpen = false
       this.#release = this.#release?.() as undefined
       onClose()
     }
-    return html`<dialog part="dialog" lang=${texts.locale} aria-label=${label} tabindex="-1" @close=${close}>
-      ${inside}
+    return html`<dialog part="dialog" class=${look} lang=${texts.locale} aria-label=${label} tabindex="-1" @close=${close}>${inside}
       <form method="dialog"><button class="close" part="close" aria-label=${texts.close}>${glyph('close')}</button></form>
     </dialog>`
   }
 
   #renderLoading(): TemplateResult {
     const { texts } = this
+    const { onRestart, onRetry } = this.options
     const state = this.checkout?.getSnapshot()
     const error = this.loadError ?? state?.error
     if (!error) {
       const text = state && state.connection !== 'ok' ? texts[state.connection] : undefined
       return html`<div class="body">${renderOutcome({ title: texts.loading, text })}</div>`
     }
-    return html`<div class="body stack">
-      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error.code) })}
-      <button type="button" class="action" part="action" @click=${this.options.onRetry}>${texts.tryAgain}</button>
+    const again = onRestart && isClosed(error) ? texts.restart : texts.tryAgain
+    return html`<div class="body">
+      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error) })}
+      <div class="foot"><button type="button" class="action" part="action" @click=${onRetry}>${again}</button></div>
     </div>`
   }
 
-  #words(code: string): string {
+  /** The connection is to blame only where nobody answered. */
+  #words(error: PayError): string | undefined {
     this.#explain()
-    const isOver = /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
-    return this.#why('refusals', isOver ? 'session_over' : code) ?? this.texts.notDone
+    const { code, status = 0 } = error
+    return (
+      this.#why('refusals', isClosed(error) ? 'session_over' : code) ??
+      (status < 400
+        ? this.texts.notDone
+        : this.#why('refusals', status < 500 ? 'order_refused' : 'shop_unavailable'))
+    )
   }
 
-  #why(list: 'refusals' | 'failures', code: string): string | undefined {
-    return this.#reasons?.reasonOf(this.texts.locale, list, code)
+  #why(list: 'refusals' | 'failures' | 'unavailable', code: string): string | undefined {
+    return this.#reasons?.reasonOf(this.texts, list, code)
   }
 
   #renderLoaded(state: Loaded): TemplateResult {
     const { texts } = this
     const { view, connection, error, moneyMayHaveMoved, status } = state
-    const note = (text: string, isBad = false) => html`<p class="note ${isBad ? 'bad' : ''}">${text}</p>`
+    const note = (text: string | undefined, isBad = false) =>
+      text ? html`<p class="note ${isBad ? 'bad' : ''}">${text}</p>` : nothing
     return html`
       <header>${renderSummary(view, texts)}</header>
-      <div class="body stack">
+      <div class="body">
         ${connection === 'ok' ? nothing : note(texts[connection])}
         ${error && moneyMayHaveMoved ? note(texts.checking) : nothing}
         ${status !== 'succeeded' && hasOldCode(view) ? note(texts.oldCode) : nothing}
-        ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error.code), true) : nothing}
+        ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error), true) : nothing}
         ${this.#renderStatus(state)}
       </div>
     `
@@ -364,9 +401,10 @@ export class PaySheet extends LitElement {
       case 'failed': {
         this.#explain()
         const why = this.#why('failures', state.failureCode) ?? this.#why('failures', 'declined')
+        const title = state.failureCode === 'expired' ? texts.timeUp : texts.failed
         return html`<div class="note bad" part="status">
-            <h3 tabindex="-1">${texts.failed}</h3>
-            <p>${why} ${texts.chooseAgain}</p>
+            <h3 tabindex="-1">${title}</h3>
+            <p>${why}</p>
           </div>
           ${this.#renderChoice(state)}`
       }
@@ -375,17 +413,27 @@ export class PaySheet extends LitElement {
       case 'succeeded':
         return html`
           ${renderOutcome({ glyph: 'done', tone: 'good', title: texts.paid, text: texts.paidNote })}
-          ${this.returnTo ? html`<a class="action" part="action" href=${this.returnTo}>${texts.backToShop}</a>` : nothing}
+          ${this.#renderReference(state)}
+          ${this.returnTo ? html`<div class="foot"><a class="action" part="action" href=${this.returnTo}>${texts.backToShop}</a></div>` : nothing}
         `
       case 'processing':
-        return renderOutcome(
+        return html`${renderOutcome(
           state.reason === 'canceling'
             ? { title: texts.canceling }
             : { title: texts.waitingTitle, text: this.#patience() },
-        )
+        )}${this.#renderReference(state)}`
       default:
-        return renderOutcome(this.#ending(state))
+        return this.#renderEnding(state)
     }
+  }
+
+  /** What the buyer can tell the seller, or his bank. */
+  #renderReference({ view: { payment } }: Loaded): TemplateResult | typeof nothing {
+    if (!payment) return nothing
+    const { texts } = this
+    return html`<button type="button" class="reference muted" title=${texts.copyReference} aria-live="polite" @click=${() => this.#copy(payment.id)}>
+      <span>${this.#moment.copied ? texts.copied : texts.reference}</span> <code>${payment.id}</code>${glyph('copy')}
+    </button>`
   }
 
   #patience(): string | undefined {
@@ -393,19 +441,23 @@ export class PaySheet extends LitElement {
     return this.texts.waiting[WAITING_STAGES_MS.filter((ms) => waitedMs >= ms).length]
   }
 
-  #ending(state: Extract<CheckoutState, { status: 'expired' | 'canceled' }>): Outcome {
+  #renderEnding(state: Extract<CheckoutState, { status: 'expired' | 'canceled' }>): TemplateResult {
     const { texts } = this
+    const { onRestart } = this.options
     const { late, moneyMayHaveMoved, view, status } = state
-    if (late) return { glyph: 'clock', title: texts.lateTitle, text: texts.late[late] }
+    if (late)
+      return html`${renderOutcome({ glyph: 'clock', title: texts.lateTitle, text: texts.late[late] })}${this.#renderReference(state)}`
     // "You were not charged" only where no attempt was ever made that could still be paid.
     const { payment } = view
     const isDead =
-      !payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore)
-    return {
+      !moneyMayHaveMoved &&
+      (!payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore))
+    return html`${renderOutcome({
       glyph: status === 'expired' ? 'clock' : 'failed',
       title: texts[status],
-      text: isDead && !moneyMayHaveMoved ? texts.notCharged : texts.maybeCharged,
-    }
+      text: isDead ? texts.notCharged : texts.maybeCharged,
+    })}${this.#renderReference(state)}
+    ${onRestart ? html`<div class="foot"><button type="button" class=${isDead ? 'action' : 'quiet'} part="action" @click=${onRestart}>${texts.restart}</button></div>` : nothing}`
   }
 
   #renderChoice(state: Loaded): TemplateResult {
@@ -421,7 +473,7 @@ export class PaySheet extends LitElement {
         texts,
         elapsedMs: elapsed(state),
         busy,
-        reasons: this.#reasons,
+        whyNot: (reason) => this.#why('unavailable', reason),
         markOf: this.#markOf,
         onExplain: this.#explain,
         onChoose: (choice) => {
@@ -429,9 +481,7 @@ export class PaySheet extends LitElement {
           this.requestUpdate()
         },
       })}
-      <button class="action" part="action" aria-disabled=${busy}>
-        ${busy ? texts.starting : texts.pay(formatMoney(state.view.amount, texts.locale))}
-      </button>
+      <div class="foot"><button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(state.view.amount, texts.locale))}</button></div>
     </form>`
   }
 
@@ -452,7 +502,7 @@ export class PaySheet extends LitElement {
         })
       })
     }
-    return this.#chooser(payment, texts.locale, this.#moment.offerMore)
+    return this.#chooser(payment, texts, this.#moment.offerMore)
   }
 
   #renderAction(state: Acting): TemplateResult {
@@ -461,27 +511,51 @@ export class PaySheet extends LitElement {
     const { qr, offerMore, copied } = this.#moment
     const leftMs = nextAction.expiresInMs === null ? undefined : nextAction.expiresInMs - elapsed(state)
     if (leftMs && leftMs > 0) this.#minutesLeft = texts.minutesLeft(Math.ceil(leftMs / 60_000))
-    return html`
-      ${renderAction({
-        nextAction,
-        ways: this.#ways(state),
-        device: this.options.device,
-        method: { id: payment.method, name: methodName(texts, payment.method, view.methods) },
-        texts,
-        qrCode: qr?.payload === nextAction.qr?.payload ? qr?.code : undefined,
-        leftMs,
-        offerMore: !!offerMore,
-        copied: !!copied,
-        onLeave: this.#leave,
-        onShowQr: () => this.#note({ wantsQr: true }),
-        onCopy: this.#copy,
-        banks: this.#renderBanks(state),
-      })}
-      <button type="button" class="link" part="action" @click=${() => this.checkout?.cancel().catch(() => {})}>
-        ${texts.anotherMethod}
-      </button>
-    `
+    this.#moment.totalMs ??= leftMs ?? 0
+    const ways = this.#ways(state)
+    const { inApp, device } = this.options
+    const { method } = payment
+    return renderAction({
+      nextAction,
+      ways,
+      device,
+      method: { id: method, name: methodName(texts, method, view.methods) },
+      texts,
+      qrCode: qr?.payload === nextAction.qr?.payload ? qr?.code : undefined,
+      leftMs,
+      totalMs: this.#moment.totalMs,
+      offerMore: !!offerMore,
+      copied: !!copied,
+      onLeave: this.#leave,
+      onShowQr: () => this.#note({ wantsQr: true }),
+      onCopy: this.#copy,
+      onRenew: this.#renew,
+      onAnother: this.#another,
+      banks: this.#renderBanks(state),
+      coach: this.#renderCoach(state, ways),
+      isBlocked: inApp?.isBlocked(device.inApp ?? '', method),
+    })
   }
+
+  /** On a phone, inside an app where the method is not at home: how to leave it. */
+  #renderCoach({ payment: { method }, view }: Acting, { link }: Ways): Element | undefined {
+    const { inApp, device } = this.options
+    const { inApp: app, os, surface } = device
+    if (!inApp || !app || surface !== 'mobile' || inApp.isAtHome(app, method)) return undefined
+    const { texts } = this
+    const url = link ?? gatedUrl(view.url, this.options) ?? location.href
+    const key = [method, url, texts.locale].join()
+    if (this.#coach?.key !== key) {
+      const root = this.renderRoot as ShadowRoot
+      this.#coach = { key, element: inApp.createCoach({ app, os, method, texts, url, root }) }
+    }
+    return this.#coach.element
+  }
+}
+
+/** The session that the page has is of no use any more. */
+function isClosed({ code }: PayError): boolean {
+  return /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
 }
 
 function isChoosing({ status }: Loaded): boolean {

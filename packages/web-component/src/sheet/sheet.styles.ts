@@ -1,53 +1,74 @@
 import { css } from 'lit'
 
-/** The dialog and what is in it. */
+/**
+ * The dialog and what is in it. Its size never follows its content: what the buyer looks at stays where it is from the first
+ * frame to "paid", and what he taps is at the bottom.
+ */
 export const sheetStyles = css`
-dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: 20px; }
+dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
+section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26rem, 100vw - 32px); max-height: calc(100dvh - 32px); margin: auto; overflow: auto; overscroll-behavior: contain;
-  box-shadow: 0 24px 64px #0004; animation: rise .22s ease-out;
+  width: min(26rem, 100vw - 32px); max-width: none; height: min(40rem, 100dvh - 32px); max-height: none; margin: auto;
+  overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
 }
-dialog::backdrop { background: #0a0e0c80; }
-section { position: relative; border: 1px solid var(--_line); margin-top: 12px; }
-@keyframes rise { from { opacity: 0; translate: 0 24px; } }
-header { padding: 20px 64px 0 24px; }
+dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
+section { position: relative; min-height: 36rem; border: 1px solid var(--_line); margin-top: 12px; }
+@keyframes rise { from { opacity: 0; translate: 0 32px; } }
+header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(4 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
-  position: absolute; inset: 10px 10px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
+  position: absolute; inset: 8px 8px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
 }
 .close:hover { background: var(--_tint); }
-h2 { font-size: .9375rem; font-weight: 500; color: var(--_muted); }
-.amount { font-size: 1.75rem; line-height: 1.25; font-weight: 650; }
-.body { padding: 16px 24px 24px; }
-legend { padding: 0; font-weight: 600; }
-.method { display: flex; align-items: center; gap: 12px; min-height: 60px; padding: 10px 14px; border: 1px solid var(--_line); border-radius: var(--_radius); margin-top: 8px; cursor: pointer; }
-.method:has(:checked) { border-color: var(--_accent); background: var(--_tint); }
-.method:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: 2px; }
-.method input { appearance: none; flex: none; width: 20px; height: 20px; border: 1.5px solid var(--_muted); border-radius: 50%; outline: none; }
-.method :checked { border: 6px solid var(--_accent); }
-.method svg { flex: none; width: 28px; color: var(--_accent); }
+h2 { padding-right: 32px; font-weight: 600; }
+.amount { font-size: calc(2.25 * var(--_t)); line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
+.body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) calc(6 * var(--_s)) 0; }
+form.stack, .act { flex: 1 0 auto; }
+.outcome { flex: 1; align-content: center; }
+.act { justify-content: safe center; }
+.act > .badge { align-self: center; margin-bottom: 0; }
+.foot { position: sticky; bottom: 0; gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(calc(4 * var(--_s)), env(safe-area-inset-bottom)); background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
+legend { padding: 0; margin-bottom: calc(2 * var(--_s)); font-weight: 600; }
+.list { border: 1px solid var(--_line); border-radius: var(--_radius); }
+.method { display: flex; align-items: center; gap: calc(3 * var(--_s)); min-height: 64px; padding: calc(2 * var(--_s)) calc(3 * var(--_s)); border-radius: calc(var(--_radius) - 1px); cursor: pointer; }
+.method:not(:first-child) { border-top: 1px solid var(--_line); border-radius: 0; }
+.method:hover { background: var(--_tint); }
+.method:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: -2px; }
+.method input { appearance: none; flex: none; width: 22px; height: 22px; border: 1.5px solid var(--_muted); border-radius: 50%; outline: none; transition: border-width var(--_m); }
+.method :checked { border: 7px solid var(--_accent); }
+.tile { flex: none; display: grid; place-items: center; width: 40px; height: 40px; border-radius: calc(.75 * var(--_radius)); background: var(--_tint); color: var(--_accent); }
+.method:has(:checked) .tile { background: var(--_accent); color: var(--_on); }
 .name { flex: 1; min-width: 0; }
 .name * { display: block; overflow-wrap: anywhere; }
 b { font-weight: 600; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; align-items: baseline; margin-bottom: 6px; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; align-items: baseline; }
 dt { color: var(--_muted); }
 dd { text-align: end; }
-.charge { font-weight: 650; font-size: 1rem; }
+.quote { margin: 0 calc(3 * var(--_s)) calc(3 * var(--_s)); padding: calc(3 * var(--_s)); border-radius: calc(.75 * var(--_radius)); background: var(--_tint); animation: come var(--_m); }
+.charge { font-weight: 600; }
+dd.charge { font-size: var(--_t); }
 .amount, dd, .timer { font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: 12px 0; }
+header summary { margin: -12px 0; }
 .field { display: grid; gap: 4px; font-weight: 500; }
-.field input { min-height: 46px; padding: 8px 12px; font-size: 1rem; border: 1px solid var(--_muted); border-radius: var(--_radius); }
-.qr { width: min(240px, 100%); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
-.center { text-align: center; }
-.timer { display: flex; gap: 6px; align-items: center; justify-content: center; }
-.timer svg { width: 18px; }
-.row { display: flex; flex-wrap: wrap; gap: 8px; }
+.field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, var(--_t)); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
+.qr { width: min(232px, 100%); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
+.center, .timer { text-align: center; }
+progress { appearance: none; align-self: center; width: min(232px, 100%); height: 4px; border: 0; border-radius: 2px; background: var(--_line); overflow: hidden; }
+::-webkit-progress-bar { background: none; }
+::-webkit-progress-value { background: var(--_accent); transition: inline-size 1s linear; }
+::-moz-progress-bar { background: var(--_accent); }
+.row { display: flex; flex-wrap: wrap; gap: calc(2 * var(--_s)); }
 .row > * { flex: 1 1 9rem; }
 .row:not(:has(*)) { display: none; }
+.reference { align-self: center; flex-wrap: wrap; margin-bottom: calc(2 * var(--_s)); font-weight: 400; }
+.reference svg { width: 18px; }
+code { font: .8125em ui-monospace, monospace; }
+.own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
 @media (max-width: 480px) {
-  dialog { width: 100%; max-width: none; max-height: calc(100dvh - 24px); margin-bottom: 0; border-radius: 20px 20px 0 0; }
-  header { padding-left: 20px; }
-  .body { padding: 14px 20px max(20px, env(safe-area-inset-bottom)); }
+  dialog { width: 100%; height: min(40rem, 100dvh - 24px); margin-bottom: 0; border-radius: calc(var(--_radius) + 8px) calc(var(--_radius) + 8px) 0 0; }
+  header, .body { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
-@media (forced-colors: active) { dialog { border: 1px solid; } .method:has(:checked) { border: 2px solid Highlight; } }
+@media (max-height: 30rem) { dialog { overflow: auto; } .body { flex: none; overflow: visible; } .foot { position: static; } }
+@media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; } progress { border: 1px solid; } }
 `

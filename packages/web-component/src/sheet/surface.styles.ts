@@ -12,7 +12,7 @@ const dark = css`
   --_danger: var(--pay-danger, #ff9a90);
 `
 
-/** Colours, type and controls that the sheet and the return page share. */
+/** The tokens, and the type and controls that the sheet and the return page share. */
 export const surfaceStyles = css`
 :host {
   color-scheme: light;
@@ -25,41 +25,46 @@ export const surfaceStyles = css`
   --_on: var(--pay-accent-text, #fff);
   --_danger: var(--pay-danger, #b3261e);
   --_radius: var(--pay-radius, 12px);
-  font: 400 1rem/1.45 var(--pay-font, system-ui, sans-serif);
+  --_s: var(--pay-space, 4px);
+  --_t: var(--pay-font-size, 1rem);
+  --_m: var(--pay-motion, .25s);
+  font: 400 var(--_t)/1.45 var(--pay-font, system-ui, sans-serif);
 }
 @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${dark} } }
 :host([theme='dark']) { ${dark} }
 * { box-sizing: border-box; }
-h2, h3, p, ul, dl, dd, fieldset, input { margin: 0; padding: 0; border: 0; min-width: 0; font: inherit; color: inherit; overflow-wrap: anywhere; }
+h2, h3, p, ul, dl, dd, code, fieldset, input { margin: 0; padding: 0; border: 0; min-width: 0; font: inherit; color: inherit; overflow-wrap: anywhere; }
 svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
-.stack { display: flex; flex-direction: column; gap: 12px; }
+.stack, .body, .foot, form { display: flex; flex-direction: column; gap: calc(3 * var(--_s)); }
 .muted { color: var(--_muted); }
-.muted, .note, .field, .quiet { font-size: .875rem; }
-.action, .quiet, .link {
-  display: flex; align-items: center; justify-content: center; min-height: 44px; padding: 8px;
+.muted, .note, .field, .quiet, .quote { font-size: calc(.875 * var(--_t)); }
+.action, .quiet, .link, .reference {
+  display: flex; align-items: center; justify-content: center; gap: 8px; min-height: 44px; padding: calc(2 * var(--_s));
   border: 1px solid transparent; border-radius: var(--_radius); background: none; color: var(--_fg);
   font-family: inherit; font-weight: 500; text-align: center; text-decoration: none; cursor: pointer;
 }
-.action { min-height: 48px; background: var(--_accent); color: var(--_on); font-size: 1rem; font-weight: 600; }
+.action { min-height: 52px; background: var(--_accent); color: var(--_on); font-size: var(--_t); font-weight: 600; }
 .action:hover { filter: brightness(1.08); }
 .action[aria-disabled='true'] { opacity: .75; }
 .quiet { border-color: var(--_line); }
-.quiet:hover { background: var(--_tint); }
-.link { align-self: center; color: var(--_accent); font-size: 1rem; }
+.quiet:hover, .reference:hover { background: var(--_tint); }
+.link { align-self: center; color: var(--_accent); font-size: var(--_t); }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
-.note { padding: 10px 12px; border-radius: var(--_radius); background: var(--_tint); }
+.note { padding: calc(3 * var(--_s)); border-radius: var(--_radius); background: var(--_tint); }
 .bad { color: var(--_danger); }
-h3 { font-weight: 600; font-size: 1.125rem; line-height: 1.35; }
-.note h3 { font-size: 1rem; }
-.outcome { display: grid; justify-items: center; gap: 10px; text-align: center; padding-top: 12px; }
-.outcome h3 { font-size: 1.25rem; }
-.badge { display: grid; place-items: center; width: 64px; height: 64px; border-radius: 50%; background: var(--_tint); }
-.badge svg { width: 32px; }
+h3 { font-weight: 600; font-size: calc(1.25 * var(--_t)); line-height: 1.3; letter-spacing: -.01em; }
+.note h3 { font-size: var(--_t); letter-spacing: 0; }
+.outcome { display: grid; justify-items: center; gap: calc(2 * var(--_s)); text-align: center; animation: come var(--_m); }
+.badge { display: grid; place-items: center; width: 72px; height: 72px; margin-bottom: calc(2 * var(--_s)); border-radius: 50%; background: var(--_tint); }
+.badge svg { width: 34px; }
 .good { background: var(--_accent); color: var(--_on); stroke-width: 2; }
-.spin { width: 28px; height: 28px; border: 3px solid var(--_line); border-top-color: var(--_accent); border-radius: 50%; animation: spin 1s linear infinite; }
+.good path { stroke-dasharray: 24; animation: draw calc(2 * var(--_m)) var(--_m) backwards; }
+.spin { width: 30px; height: 30px; border: 3px solid var(--_line); border-top-color: var(--_accent); border-radius: 50%; animation: spin 1s linear infinite; }
 @keyframes spin { to { rotate: 1turn; } }
+@keyframes come { from { opacity: 0; translate: 0 8px; } }
+@keyframes draw { from { stroke-dashoffset: 24; } }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@media (prefers-reduced-motion: reduce) { * { animation-duration: 3s !important; } dialog { animation: none !important; } }
+@media (prefers-reduced-motion: reduce) { *, ::backdrop { animation: none !important; transition: none !important; } .spin { animation: spin 3s linear infinite !important; } }
 @media (forced-colors: active) { .action, .badge, .note { border: 1px solid; } }
 `
