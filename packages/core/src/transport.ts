@@ -71,12 +71,23 @@ export interface TransportOptions {
   readonly apiUrl: string
   readonly token: string
   readonly port: TransportPort
+  /**
+   * Whether a write outlives the page that sends it; absent, it does. On a server there is no page, and a fetch that sends
+   * bodies as streams, as Next.js does, refuses to keep one alive.
+   */
+  readonly keepalive?: boolean | undefined
   /** Told after every try whether the API could be reached. */
   readonly onReach?: ((reached: boolean) => void) | undefined
 }
 
 /** One HTTP client for one token, with one retry budget: a storm of retries ends by itself. */
-export function createTransport({ apiUrl, token, port, onReach }: TransportOptions): Transport {
+export function createTransport({
+  apiUrl,
+  token,
+  port,
+  keepalive = true,
+  onReach,
+}: TransportOptions): Transport {
   let budget = RETRY_BUDGET
 
   return async (request) => {
@@ -131,7 +142,7 @@ export function createTransport({ apiUrl, token, port, onReach }: TransportOptio
         ...(body !== undefined && { json: body }),
         fetch: port.fetch,
         signal: exchange.signal,
-        keepalive: !!idempotencyKey,
+        keepalive: keepalive && !!idempotencyKey,
         cache: 'no-store',
         credentials: 'omit',
         // The tries and their timeouts are counted above: ky's cover only the head of an answer.

@@ -213,3 +213,10 @@ it.each(['', 'ct_x', 'pk_x', 'sk_a\nb'])(
     )
   },
 )
+
+it('works where fetch is patched to send a body as a stream, as Next.js does', async () => {
+  const { client, net, api } = backend()
+  net.intercept = ({ url, method, headers, body, keepalive }) =>
+    api.fetch(new Request(url, { method, headers, body, keepalive, duplex: 'half' } as RequestInit))
+  expect((await client.sessions.create(SESSION)).status).toBe('open')
+})

@@ -106,6 +106,7 @@ export function createMerchantClient({
     apiUrl: parseApiUrl(apiUrl),
     token: parseToken(secretKey, 'secretKey', /^sk_[\w.~-]+$/),
     port: { ...pick(port ?? platform), ...(fetch && { fetch }) },
+    keepalive: false,
   })
 
   async function call<T>(
