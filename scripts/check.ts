@@ -49,6 +49,18 @@ async function main(): Promise<void> {
         },
       ),
     )
+    await step('ledger against books in each scenario', () =>
+      run(
+        toolchainNode(),
+        [
+          'node_modules/vitest/vitest.mjs',
+          'run',
+          '--project=node',
+          'packages/server/src/engine/antom-engine.test.ts',
+        ],
+        { cwd: root, env: { ...leftovers.env, HOME: home, TEABRICK_LEDGER: 'all' } },
+      ),
+    )
     await step('packages', () => script('lint:packages'))
     await step('api docs', () => script('docs:api'))
     await step('fresh clone', () => node(['scripts/fresh-clone.ts']))

@@ -620,3 +620,186 @@ describe('antom', () => {
     })
   })
 })
+
+describe('antom, for cards', () => {
+  const card = { ...order, method: 'bank_card', charge: { currency: 'USD', minorUnits: 9876 } }
+  const cards = antom({ ...options, methods: ['bank_card'], cardCurrencies: ['USD', 'EUR'] })
+  const session = {
+    ...result('S', 'SUCCESS'),
+    normalUrl: 'https://checkout.antom.com/x',
+    paymentSessionId: 's',
+  }
+  const taken = (type: string, status: string, value: string) => ({
+    transactionType: type,
+    transactionStatus: status,
+    transactionAmount: { currency: 'USD', value },
+  })
+  const inquiredCard = (transactions?: object[], paymentStatus = 'SUCCESS') =>
+    inquired(paymentStatus, {
+      paymentMethodType: 'CARD',
+      paymentAmount: { currency: 'USD', value: '9876' },
+      ...(transactions ? { transactions } : {}),
+    })
+  const ref = { paymentId: order.paymentId, providerRef: order.paymentId }
+
+  it('opens a session that holds money only where that is wanted, and goes by our own id', async () => {
+    const wire = scripted({ body: session }, { body: session })
+    const made = await cards.createPayment({ ...card, capture: 'manual' }, wire.context)
+    await cards.createPayment(card, wire.context)
+    expect(wire.asked[0]!.path).toBe('/ams/sandbox/api/v1/payments/createPaymentSession')
+    expect(wire.asked[0]!.body).toMatchObject({
+      productScene: 'CHECKOUT_PAYMENT',
+      paymentRequestId: order.paymentId,
+      paymentMethod: { paymentMethodType: 'CARD' },
+      paymentFactor: { isAuthorization: 'true', captureMode: 'MANUAL' },
+      paymentExpiryTime: '2026-11-24T10:14:00+00:00',
+      paymentSessionExpiryTime: '2026-11-24T10:14:00+00:00',
+    })
+    expect(wire.asked[1]!.body).toMatchObject({ paymentFactor: { captureMode: 'AUTOMATIC' } })
+    expect(made).toMatchObject({
+      providerRef: order.paymentId,
+      status: 'requires_action',
+      nextAction: { redirect: { url: session.normalUrl } },
+    })
+  })
+
+  const states: [string, object[] | undefined, object][] = [
+    ['a hold', undefined, { status: 'authorized', captured: null }],
+    ['a capture that failed', [taken('CAPTURE', 'FAIL', '9876')], { status: 'authorized' }],
+    ['a capture under way', [taken('CAPTURE', 'PROCESSING', '9876')], { status: 'authorized' }],
+    [
+      'a capture',
+      [taken('CAPTURE', 'SUCCESS', '5000')],
+      { status: 'succeeded', captured: { currency: 'USD', minorUnits: 5000 } },
+    ],
+  ]
+  for (const [name, transactions, expected] of states) {
+    it(`reads a success with ${name} as it is`, async () => {
+      const { context } = scripted({ body: inquiredCard(transactions) })
+      expect(await cards.getPayment(ref, context)).toMatchObject({
+        providerRef: order.paymentId,
+        ...expected,
+      })
+    })
+  }
+
+  const capture = { ...ref, idempotencyKey: 'k'.repeat(80), charge: { currency: 'USD', minorUnits: 5000 } }
+
+  it('captures by Antom’s own id, the last time, under a key that fits', async () => {
+    const wire = scripted(
+      { body: inquiredCard() },
+      { body: result('S', 'SUCCESS') },
+      // Antom may tell the capture a moment later.
+      { body: inquiredCard() },
+    )
+    expect(await cards.capturePayment(capture, wire.context)).toMatchObject({
+      status: 'succeeded',
+      captured: capture.charge,
+    })
+    expect(wire.asked[1]!.body).toEqual({
+      captureRequestId: expect.stringMatching(/^[\w-]{43}$/),
+      paymentId: '2026112418000000001',
+      captureAmount: { currency: 'USD', value: '5000' },
+      isLastCapture: 'true',
+    })
+  })
+
+  it('takes a refused capture for done where Antom has captured by itself', async () => {
+    const wire = scripted(
+      { body: inquiredCard() },
+      { body: result('F', 'ORDER_STATUS_INVALID') },
+      { body: inquiredCard([taken('CAPTURE', 'SUCCESS', '9876')]) },
+    )
+    expect(await cards.capturePayment(capture, wire.context)).toMatchObject({ status: 'succeeded' })
+  })
+
+  it('does not know a capture of which Antom does not know', async () => {
+    const wire = scripted(
+      { body: inquiredCard() },
+      { body: result('U', 'PAYMENT_IN_PROCESS') },
+      { body: inquiredCard() },
+    )
+    await expect(cards.capturePayment(capture, wire.context)).rejects.toMatchObject({ kind: 'unknown' })
+  })
+
+  it('captures nothing of a wallet', async () => {
+    const { context } = scripted()
+    const wallet = { ...capture, providerRef: '2026112418000000001' }
+    await expect(cards.capturePayment(wallet, context)).rejects.toMatchObject({ kind: 'rejected' })
+  })
+
+  it('cancels a hold, and never a card payment that is paid or waits', async () => {
+    const held = scripted(
+      { body: inquiredCard() },
+      { body: result('S', 'SUCCESS') },
+      { body: inquiredCard(undefined, 'CANCELLED') },
+    )
+    const cancel = { ...ref, idempotencyKey: 'key', repeated: true }
+    expect(await cards.cancelPayment(cancel, held.context)).toMatchObject({ status: 'canceled', dead: true })
+    for (const body of [
+      inquiredCard([taken('CAPTURE', 'SUCCESS', '9876')]),
+      inquiredCard(undefined, 'PROCESSING'),
+      result('F', 'ORDER_NOT_EXIST'),
+    ]) {
+      const wire = scripted({ body })
+      await expect(cards.cancelPayment(cancel, wire.context)).rejects.toMatchObject({
+        code: 'cancel_not_supported',
+      })
+      expect(wire.asked).toHaveLength(1)
+    }
+  })
+
+  it('refunds by Antom’s own id, and does not know one that Antom does not find', async () => {
+    const refund = { ...ref, refundId: 're_1', idempotencyKey: 'key', charge: card.charge }
+    const given = { refundId: '9', refundRequestId: 're_1', refundAmount: { currency: 'USD', value: '9876' } }
+    const wire = scripted({ body: inquiredCard() }, { body: { ...result('S', 'SUCCESS'), ...given } })
+    await cards.refundPayment(refund, wire.context)
+    expect(wire.asked[1]!.body['paymentId']).toBe('2026112418000000001')
+    const lost = scripted({ body: result('F', 'ORDER_NOT_EXIST') })
+    await expect(cards.refundPayment(refund, lost.context)).rejects.toMatchObject({ kind: 'unknown' })
+  })
+
+  it('reads that Antom has released a hold after seven days', async () => {
+    const subject = open(['bank_card'])
+    const context = {
+      now: Date.now,
+      http: createProviderHttp({ fetch: (input, init) => subject.double(new Request(input, init)) }),
+    }
+    const made = await subject.provider.createPayment(
+      { ...card, capture: 'manual', expiresAt: new Date(Date.now() + 6e5).toISOString() },
+      context,
+    )
+    await subject.approve(made)
+    expect(await subject.provider.getPayment(ref, context)).toMatchObject({ status: 'authorized' })
+    for (let day = 0; day < 7; day++) for (let part = 0; part < 24; part++) await subject.expire(made)
+    expect(await subject.provider.getPayment(ref, context)).toMatchObject({ status: 'canceled', dead: true })
+    subject.close?.()
+  })
+
+  it('is offered in currencies that somebody has checked', () => {
+    expect(cards.rails).toMatchObject([{ method: 'bank_card', currencies: ['USD', 'EUR'] }])
+    expect(() => antom({ ...options, methods: ['bank_card'], cardCurrencies: ['XXX'] })).toThrow(
+      /cardCurrencies has XXX/,
+    )
+  })
+
+  it('is known by our own id in notifications', async () => {
+    const body = JSON.stringify({
+      notifyType: 'PAYMENT_RESULT',
+      paymentMethodType: 'CARD',
+      paymentId: '1',
+      paymentRequestId: order.paymentId,
+    })
+    const time = '2026-11-24T18:00:00+08:00'
+    const signature = signAntom({ path: '/n', clientId, time, body }, antomPrivateKey)
+    const headers = new Headers({
+      'request-time': time,
+      signature: `algorithm=RSA256, keyVersion=1, signature=${signature}`,
+    })
+    const { subject } = await cards.parseNotification(
+      { rawBody: new TextEncoder().encode(body), headers, requestUri: '/n', remoteAddress: null },
+      scripted().context,
+    )
+    expect(subject).toEqual({ kind: 'payment', paymentId: order.paymentId })
+  })
+})
