@@ -180,6 +180,9 @@ export interface CapturePayment {
   readonly providerRef: string
   readonly idempotencyKey: string
   readonly charge: Money
+  /** Of what is taken, where it is not what the payment was made with. */
+  readonly receipt?: Receipt | undefined
+  readonly splits?: readonly Split[] | undefined
   readonly known?: KnownPayment | undefined
 }
 
@@ -202,6 +205,10 @@ export interface RefundPayment {
   readonly idempotencyKey: string
   readonly charge: Money
   readonly reason?: string | undefined
+  /** Of what goes back. */
+  readonly receipt?: Receipt | undefined
+  /** Who of the sellers gives back how much. */
+  readonly splits?: readonly Split[] | undefined
   /** As in {@link CreatePayment}. */
   readonly repeated?: boolean | undefined
   readonly known?: KnownPayment | undefined

@@ -74,6 +74,7 @@ export {
   railSuccess,
   railUpdateRequest,
 } from './rail.ts'
+export { type Receipt, receiptRequest, type Split, splitRequest } from './receipt.ts'
 export { type Refund, type RefundRequest, refund, refundRequest } from './refund.ts'
 export {
   CAPTURE_MODES,
@@ -82,16 +83,12 @@ export {
   createSessionRequest,
   metadata,
   type ParsedCreateSessionRequest,
-  type Receipt,
-  receiptRequest,
   SESSION_EXPIRY,
   type Session,
   type SessionList,
-  type Split,
   session,
   sessionList,
   sessionListQuery,
-  splitRequest,
 } from './session.ts'
 export {
   isLivePaymentStatus,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { lazy } from './lazy.ts'
 import { money, positiveMoney } from './money.ts'
+import { receiptRequest, splitRequest } from './receipt.ts'
 import { refund } from './refund.ts'
 import { PAYMENT_STATUSES } from './states.ts'
 
@@ -39,6 +40,10 @@ export const captureRequest = /* @__PURE__ */ lazy(() =>
   z.strictObject({
     amount: z.optional(positiveMoney()),
     lines: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(100))),
+    /** The receipt of what is taken, where it is not the session's. Passed on to the provider. */
+    receipt: z.optional(receiptRequest()),
+    /** Sellers' shares of what is taken, where they are not the session's. They make up its sum. */
+    splits: z.optional(z.array(splitRequest()).check(z.minLength(1), z.maxLength(50))),
   }),
 )
 export type CaptureRequest = z.infer<ReturnType<typeof captureRequest>>

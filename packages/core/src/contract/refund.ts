@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { lazy } from './lazy.ts'
 import { money, positiveMoney } from './money.ts'
+import { receiptRequest, splitRequest } from './receipt.ts'
 import { REFUND_STATUSES } from './states.ts'
 
 /** Money on its way back to the buyer. */
@@ -39,6 +40,10 @@ export const refundRequest = /* @__PURE__ */ lazy(() =>
         .check(z.maxLength(100)),
     ),
     reason: z.optional(z.string().check(z.minLength(1), z.maxLength(250))),
+    /** The receipt of what goes back. Passed on to the provider. */
+    receipt: z.optional(receiptRequest()),
+    /** Who of the sellers gives back how much. They make up the sum that goes back. */
+    splits: z.optional(z.array(splitRequest()).check(z.minLength(1), z.maxLength(50))),
   }),
 )
 export type RefundRequest = z.infer<ReturnType<typeof refundRequest>>

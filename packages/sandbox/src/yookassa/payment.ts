@@ -194,7 +194,11 @@ function confirmationObject({ confirmation, pageUrl, requested, method }: Yookas
     return { ...common, confirmation_data: data }
   }
   if (type === 'redirect') return { ...common, confirmation_url: `${pageUrl}?flow=redirect` }
-  if (type === 'mobile_application') return { ...common, confirmation_url: `${pageUrl}?flow=app` }
+  if (type === 'mobile_application') {
+    const isSbp = method.type === 'sbp'
+    const link = isSbp ? sbpLink(pageUrl, requested.minorUnits) : `${pageUrl}?flow=app`
+    return { ...common, confirmation_url: link }
+  }
   if (type === 'embedded') return { ...common, confirmation_token: token }
   return common
 }

@@ -2,6 +2,7 @@ import type { CaptureRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { ProviderRail } from '../provider.ts'
 import { chargeOf } from './charge.ts'
+import { checkParts } from './check-parts.ts'
 import type { Draft } from './draft.ts'
 import { formatAmount } from './format-amount.ts'
 import type { PaymentRecord } from './records.ts'
@@ -15,7 +16,7 @@ export function capturePayment(
   draft: Draft,
   payment: PaymentRecord,
   request: CaptureRequest,
-  rail: Pick<ProviderRail, 'partialCapture'> | null,
+  rail: Pick<ProviderRail, 'partialCapture' | 'split'> | null,
 ): void {
   if (payment.status !== 'authorized') {
     throw new ApiProblem(
@@ -64,10 +65,11 @@ export function capturePayment(
       },
     )
   }
+  const parts = checkParts(request, wanted, payment, rail)
   draft.addOperation({
     paymentId: payment.id,
     account: payment.account,
     kind: 'capture',
-    request: { amount: wanted, charge: { currency: payment.charge.currency, minorUnits } },
+    request: { amount: wanted, charge: { currency: payment.charge.currency, minorUnits }, ...parts },
   })
 }

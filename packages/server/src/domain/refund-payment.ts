@@ -2,6 +2,7 @@ import type { RefundRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { ProviderRail, ProviderRefund } from '../provider.ts'
 import { chargeOf } from './charge.ts'
+import { checkParts, type Parts } from './check-parts.ts'
 import type { Draft } from './draft.ts'
 import { formatAmount } from './format-amount.ts'
 import type { PaymentRecord, RefundRecord } from './records.ts'
@@ -15,7 +16,7 @@ export function refundPayment(
   draft: Draft,
   payment: PaymentRecord,
   request: RefundRequest,
-  rail: Pick<ProviderRail, 'partialRefund'> | null,
+  rail: Pick<ProviderRail, 'partialRefund' | 'split'> | null,
 ): RefundRecord {
   if (payment.status !== 'succeeded' && payment.status !== 'late_success') {
     throw new ApiProblem(
@@ -60,7 +61,9 @@ export function refundPayment(
       },
     )
   }
-  return requestRefund(draft, payment, { amount: wanted, origin: 'merchant', reason: request.reason ?? null })
+  const parts = checkParts(request, wanted, payment, rail)
+  const refund = { amount: wanted, origin: 'merchant', reason: request.reason ?? null } as const
+  return requestRefund(draft, payment, refund, parts)
 }
 
 /** Writes down a refund within what is left, and the operation that asks the provider for it. */
@@ -68,6 +71,7 @@ export function requestRefund(
   draft: Draft,
   payment: PaymentRecord,
   { amount, origin, reason }: Pick<RefundRecord, 'amount' | 'origin' | 'reason'>,
+  parts: Parts = {},
 ): RefundRecord {
   const given = draft.refunds
     .filter((refund) => refund.paymentId === payment.id && refund.status !== 'failed')
@@ -100,7 +104,7 @@ export function requestRefund(
       refundId: refund.id,
       account: payment.account,
       kind: 'refund',
-      request: { charge: { currency: payment.charge.currency, minorUnits: refund.charge }, reason },
+      request: { charge: { currency: payment.charge.currency, minorUnits: refund.charge }, reason, ...parts },
     })
   }
   return refund

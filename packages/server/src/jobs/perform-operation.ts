@@ -1,9 +1,15 @@
-import type { Money } from '@teabrick/core/contract'
+import type { Money, Receipt, Split } from '@teabrick/core/contract'
 import { knownOf } from '../domain/known.ts'
 import type { OperationRecord, PaymentRecord, SessionState } from '../domain/records.ts'
 import type { Outcome } from '../domain/settle-operation.ts'
 import type { CreateRequest } from '../domain/start-payment.ts'
 import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
+
+/** What a capture or a refund carries for the provider, as the merchant sent it. */
+interface Parts {
+  readonly receipt?: Receipt | undefined
+  readonly splits?: readonly Split[] | undefined
+}
 
 /**
  * Asks the provider what an operation says, and turns whatever comes of it into an outcome. Decides nothing and never throws:
@@ -58,13 +64,15 @@ async function perform(
     }
     case 'capture': {
       if (providerRef === undefined || payment.status === 'succeeded') return { kind: 'moot' }
-      const { charge } = operation.request as { charge: Money }
+      const { charge, ...parts } = operation.request as { readonly charge: Money } & Parts
       const captured = await provider.capturePayment(
         {
           paymentId: payment.id,
           providerRef,
           idempotencyKey,
           charge,
+          receipt: parts.receipt,
+          splits: parts.splits,
           known: knownOf(payment, state.refunds),
         },
         context,
@@ -112,6 +120,7 @@ async function perform(
         const found = await provider.getRefund(ref, context)
         return found === null ? { kind: 'not_found' } : { kind: 'refund', refund: found }
       }
+      const { receipt, splits } = operation.request as Parts
       const made = await provider.refundPayment(
         {
           refundId: refund.id,
@@ -120,6 +129,8 @@ async function perform(
           idempotencyKey,
           charge: { currency: payment.charge.currency, minorUnits: refund.charge },
           reason: refund.reason ?? undefined,
+          receipt,
+          splits,
           repeated,
           known,
         },

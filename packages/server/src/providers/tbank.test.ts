@@ -1,3 +1,4 @@
+import type { Receipt } from '@teabrick/core/contract'
 import { createTbankDouble, sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
 import type {
@@ -288,7 +289,7 @@ describe('tbank offers', () => {
 
   it('one SBP link as QR, app link and banks', async () => {
     const link =
-      'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=100000000004&sum=1000&cur=RUB&crc=6E0A'
+      'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=100000000004&sum=1000&cur=RUB&crc=9969'
     expect(await offer('sbp', { GetQr: { ...ok, Data: link } })).toEqual({
       expiresAt,
       qr: { payload: link },
@@ -305,6 +306,86 @@ describe('tbank offers', () => {
       qr: { payload: RedirectUrl },
       appLink: { universal: RedirectUrl },
     })
+  })
+
+  it('nothing of a damaged SBP link, and ends the payment', async () => {
+    const link =
+      'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=100000000004&sum=9000&cur=RUB&crc=9969'
+    for (const Data of [link, link.replace(/&crc=.*/, '')]) {
+      const { asked, context } = scripted({
+        Init: wireInit,
+        GetQr: { ...ok, Data },
+        Cancel: wireState('CANCELED'),
+      })
+      await expect(provider.createPayment({ ...order, method: 'sbp' }, context)).rejects.toMatchObject({
+        kind: 'rejected',
+        code: 'crc_mismatch',
+        failureCode: 'provider_unavailable',
+      })
+      expect(asked.at(-1)!.url).toMatch(/Cancel$/)
+    }
+  })
+
+  it('tells what was paid meanwhile by a link that an earlier try had shown', async () => {
+    const { context } = scripted({
+      CheckOrder: { ...ok, OrderId: paymentId, Payments: [wireState('FORM_SHOWED')] },
+      GetQr: { ...ok, Success: false, ErrorCode: '8' },
+      Cancel: { ...ok, Success: false, ErrorCode: '4' },
+      GetState: wireState('CONFIRMED'),
+    })
+    expect(await provider.createPayment({ ...order, method: 'sbp' }, context)).toMatchObject({
+      status: 'succeeded',
+    })
+  })
+
+  const apps = tbank({ ...live, methods: ['sber_pay', 'mir_pay', 't_pay'] })
+  it.each<[TbankMethod, string, object, object]>([
+    [
+      'sber_pay',
+      'SberPay/transactions/3093639567/link',
+      { Params: { RedirectUrl: 'sberpay://invoicing/v2?bankInvoiceId=1' } },
+      { appLink: { scheme: 'sberpay://invoicing/v2?bankInvoiceId=1' } },
+    ],
+    [
+      'sber_pay',
+      'SberPay/transactions/3093639567/link',
+      { Params: { RedirectUrl: 'https://securepay.tinkoff.ru/sber/1' } },
+      {
+        qr: { payload: 'https://securepay.tinkoff.ru/sber/1' },
+        appLink: { universal: 'https://securepay.tinkoff.ru/sber/1' },
+      },
+    ],
+    [
+      'mir_pay',
+      'MirPay/GetDeepLink',
+      { Deeplink: 'mirpay://pay.mironline.ru/inapp/e.y.J' },
+      { appLink: { scheme: 'mirpay://pay.mironline.ru/inapp/e.y.J' } },
+    ],
+    [
+      't_pay',
+      'TinkoffPay/transactions/3093639567/versions/2.0/link',
+      { Params: { RedirectUrl: 'tinkoffbank://Main/EInvoicing?billId=1' } },
+      { appLink: { scheme: 'tinkoffbank://Main/EInvoicing?billId=1' } },
+    ],
+  ])('the app of %s by %s', async (method, path, answer, expected) => {
+    const { context } = scripted({ Init: wireInit, [path]: { ...ok, ...answer } })
+    const { nextAction } = await apps.createPayment({ ...order, method }, context)
+    expect(nextAction).toEqual({ expiresAt, ...expected })
+  })
+
+  it('no app of another method, and no other scheme', async () => {
+    for (const RedirectUrl of ['mirpay://pay.mironline.ru/inapp/1', 'intent://x', 'https://evil.example/']) {
+      const path = 'SberPay/transactions/3093639567/link'
+      const { context } = scripted({ Init: wireInit, [path]: { ...ok, Params: { RedirectUrl } } })
+      await expect(apps.createPayment({ ...order, method: 'sber_pay' }, context)).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'url_refused',
+      })
+    }
+  })
+
+  it('Mir Pay on Android only, where T-Bank has it', () => {
+    expect(apps.rails.find(({ method }) => method === 'mir_pay')).toMatchObject({ onlyOs: ['android'] })
   })
 
   it('nothing of a payment that SBP will not take, and ends it', async () => {
@@ -583,6 +664,12 @@ describe('tbank reads', () => {
     ['3DS_CHECKING', { status: 'processing' }],
     ['3DS_CHECKED', { status: 'processing' }],
     ['PAY_CHECKING', { status: 'processing' }],
+    ['CHECKING', { status: 'processing' }],
+    ['CHECKED', { status: 'processing' }],
+    ['PROCESSING', { status: 'processing' }],
+    ['COMPLETING', { status: 'succeeded', captured: RUB(123_456) }],
+    ['COMPLETED', { status: 'succeeded', captured: RUB(123_456) }],
+    ['PARTIAL_REFUNDED', { status: 'succeeded', captured: null }],
     ['AUTHORIZED', { status: 'authorized', captured: null }],
     ['CONFIRMING', { status: 'authorized' }],
     ['CONFIRM_CHECKING', { status: 'authorized' }],
@@ -914,5 +1001,48 @@ describe('tbank is set up', () => {
     expect(provider.rails.map(({ split }) => split)).toEqual([false, false, false])
     // Never SBP: it does not work for marketplaces.
     expect(tbank({ ...live, split: true }).rails.map(({ split }) => split)).toEqual([false, true, true])
+  })
+})
+
+describe('tbank carries', () => {
+  const receipt: Receipt = {
+    customer: { email: 'buyer@example.com' },
+    taxSystemCode: 1,
+    items: [{ description: 'Чай', quantity: '1', unitPrice: RUB(60_000), vatCode: 11 }],
+  }
+  const splits = [{ seller: '700456', amount: RUB(60_000), fee: RUB(600) }]
+  const Receipt = {
+    FfdVersion: '1.05',
+    Taxation: 'osn',
+    Email: 'buyer@example.com',
+    Items: [{ Name: 'Чай', Price: 60_000, Quantity: 1, Amount: 60_000, Tax: 'vat22' }],
+  }
+  const Shops = [{ ShopCode: '700456', Amount: 60_000, Fee: '600' }]
+  const parts = { paymentId, providerRef: '3093639567', idempotencyKey: 'key', receipt, splits }
+
+  it('the receipt and the shares of a capture', async () => {
+    const { asked, context } = scripted({
+      GetState: wireState('AUTHORIZED'),
+      Confirm: wireState('CONFIRMED', { Amount: 60_000 }),
+    })
+    await provider.capturePayment({ ...parts, charge: RUB(60_000) }, context)
+    const confirm = asked.find(({ url }) => url.endsWith('/Confirm'))!.body
+    expect(confirm).toMatchObject({ Amount: 60_000, Receipt, Shops })
+    const { Token, ...rest } = confirm
+    expect(Token).toBe(tbankToken(rest, live.password))
+  })
+
+  it('the receipt and the shares of a refund', async () => {
+    const { asked, context } = scripted({
+      GetState: wireState('CONFIRMED', { Params: [{ Key: 'Source', Value: 'cards' }] }),
+      Cancel: wireState('PARTIAL_REFUNDED', { OriginalAmount: 123_456, NewAmount: 63_456 }),
+    })
+    await provider.refundPayment({ ...parts, refundId: 're_1', charge: RUB(60_000) }, context)
+    expect(asked.at(-1)!.body).toMatchObject({
+      Amount: 60_000,
+      ExternalRequestId: 're_1',
+      Receipt,
+      Shops,
+    })
   })
 })

@@ -22,10 +22,11 @@ import {
 } from '../provider.ts'
 import { readJson, retryAfterMs } from '../provider-http.ts'
 import { createUrlGate, isLocalHttp } from '../provider-url.ts'
+import { isSoundSbpLink } from '../sbp-link.ts'
 import { tbankToken, verifyTbankToken } from '../signatures/tbank.ts'
 
 /** What {@link tbank} can offer. Each is switched on for a terminal by T-Bank. */
-export type TbankMethod = 'sbp' | 'bank_card' | 't_pay'
+export type TbankMethod = 'sbp' | 'bank_card' | 't_pay' | 'sber_pay' | 'mir_pay'
 
 /** Credentials and settings of one T-Bank terminal. */
 export interface TbankOptions {
@@ -102,6 +103,32 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     limits: { RUB: { min: 100, max: 70_000_000 } },
     source: 'https://developer.tbank.ru/eacq/api/tinkoff-pay-link',
   },
+  sber_pay: {
+    ...ANY_RAIL,
+    method: 'sber_pay',
+    name: 'SberPay',
+    presentations: ['qr', 'appLink'],
+    holdSeconds: 30 * DAY_SECONDS,
+    limits: { RUB: { min: 100, max: 100_000_000 } },
+    source: 'https://developer.tbank.ru/eacq/api/sber-pay-link',
+  },
+  mir_pay: {
+    ...ANY_RAIL,
+    method: 'mir_pay',
+    name: 'Mir Pay',
+    presentations: ['appLink'],
+    limits: { RUB: { min: 100, max: 100_000_000 } },
+    // Neither iOS nor a desktop has it.
+    onlyOs: ['android'],
+    source: 'https://developer.tbank.ru/eacq/api/get-deep-link',
+  },
+}
+
+/** The apps' own schemes, for the links of one method only: as its page and its published samples print them. */
+const APP_SCHEMES: Readonly<Partial<Record<TbankMethod, readonly string[]>>> = {
+  t_pay: ['tinkoffbank'],
+  sber_pay: ['sberpay', 'tinkoffbank'],
+  mir_pay: ['mirpay'],
 }
 
 // https://developer.tbank.ru/eacq/intro/developer/operation-statuses, and those met beside it.
@@ -232,6 +259,7 @@ const wireOrder = z.object({
 const wireChange = z.object({ OrderId: wireId, PaymentId: wireId, Status: z.string() })
 const wireQr = z.object({ Data: z.string() })
 const wireLink = z.object({ Params: z.object({ RedirectUrl: z.string() }) })
+const wireDeepLink = z.object({ Deeplink: z.string() })
 const wireQrState = z.object({ QrCancelCode: z.nullish(z.string()) })
 
 const wireNotification = z.object({
@@ -262,7 +290,7 @@ interface WireState {
 }
 
 /**
- * T-Bank's internet acquiring: SBP, cards and T-Pay, in roubles. Amounts travel as integers of kopecks, requests and
+ * T-Bank's internet acquiring: SBP, cards, T-Pay, SberPay and Mir Pay, in roubles. Amounts travel as integers of kopecks, requests and
  * notifications carry a Token. There are no idempotency keys: our payment id is the OrderId, which T-Bank knows once, and
  * is asked about before anything is tried again. `docs/providers/tbank.md` has the mapping.
  *
@@ -284,7 +312,6 @@ export function tbank({
     throw new TypeError('tbank: terminalKey must be 1 to 64 letters and digits')
   }
   if (!/^[!-~]{1,256}$/.test(password)) throw new TypeError('tbank: password must be printable ASCII')
-  const passUrl = createUrlGate({ hosts: BUYER_HOSTS, apiUrl: api })
 
   /** The answer to a method, refused or not. */
   async function post(method: string, params: Readonly<Record<string, unknown>>, context: ProviderContext) {
@@ -366,16 +393,40 @@ export function tbank({
       if (paymentUrl === undefined) return null
       return { expiresAt, redirect: { url: mustPass(paymentUrl) } }
     }
-    if (method === 't_pay') {
-      const path = `TinkoffPay/transactions/${encodeURIComponent(state.paymentId)}/versions/2.0/link`
-      const answer = requireSuccess(await get(path, context))
-      const link = mustPass(readJson(answer.response, wireLink).Params.RedirectUrl)
-      return { expiresAt, qr: { payload: link }, appLink: { universal: link } }
+    if (method === 'sbp') {
+      const request = { PaymentId: state.paymentId, DataType: 'PAYLOAD' }
+      const answer = requireSuccess(await post('GetQr', request, context))
+      const link = mustPass(readJson(answer.response, wireQr).Data)
+      // Damaged on its way, it might pay somebody else. Nobody has seen it, so the payment can be ended.
+      if (!isSoundSbpLink(link)) {
+        throw new ProviderFault('rejected', 'crc_mismatch', 'T-Bank gave an SBP link whose crc is wrong', {
+          failureCode: 'provider_unavailable',
+        })
+      }
+      return { expiresAt, qr: { payload: link }, appLink: { universal: link }, banks: { link } }
     }
-    const request = { PaymentId: state.paymentId, DataType: 'PAYLOAD' }
-    const answer = requireSuccess(await post('GetQr', request, context))
-    const link = mustPass(readJson(answer.response, wireQr).Data)
-    return { expiresAt, qr: { payload: link }, appLink: { universal: link }, banks: { link } }
+    const link = mustPass(await askAppLink(state.paymentId, method, context), APP_SCHEMES[method])
+    // A scheme means nothing to the camera of a phone.
+    if (!/^https?:/i.test(link)) return { expiresAt, appLink: { scheme: link } }
+    const qr = METHODS[method].presentations.includes('qr') ? { qr: { payload: link } } : {}
+    return { expiresAt, ...qr, appLink: { universal: link } }
+  }
+
+  async function askAppLink(
+    paymentId: string,
+    method: 't_pay' | 'sber_pay' | 'mir_pay',
+    context: ProviderContext,
+  ): Promise<string> {
+    if (method === 'mir_pay') {
+      const answer = requireSuccess(await post('MirPay/GetDeepLink', { PaymentId: paymentId }, context))
+      return readJson(answer.response, wireDeepLink).Deeplink
+    }
+    const id = encodeURIComponent(paymentId)
+    const path =
+      method === 't_pay'
+        ? `TinkoffPay/transactions/${id}/versions/2.0/link`
+        : `SberPay/transactions/${id}/link`
+    return readJson(requireSuccess(await get(path, context)).response, wireLink).Params.RedirectUrl
   }
 
   /** What the buyer can do with a payment that waits for him; a payment that nobody can pay is ended. */
@@ -390,7 +441,9 @@ export function tbank({
       if (nextAction !== null) return { ...toPayment(state), nextAction }
     } catch (error) {
       if (!(error instanceof ProviderFault) || error.kind !== 'rejected') throw error
-      await cancelNow(state, context)
+      const ended = await cancelNow(state, context)
+      // Paid meanwhile, by a way that an earlier try had shown: that is what counts.
+      if (!ended.dead) return ended
       throw error
     }
     // The link to the form stands in Init's answer only. It was lost, so nobody has it.
@@ -467,13 +520,13 @@ export function tbank({
       return state && toPayment(await explain(state, context), ref.known)
     },
 
-    async capturePayment({ providerRef, charge, known }: CapturePayment, context) {
+    async capturePayment({ providerRef, charge, receipt, splits, known }: CapturePayment, context) {
       const before = await getState(providerRef, context)
       if (before === null)
         throw new ProviderFault('rejected', 'not_found', 'T-Bank does not know the payment')
       let after = before
       if (PAYMENT_STATUS.get(before.status) === 'authorized') {
-        const request = { PaymentId: providerRef, Amount: charge.minorUnits }
+        const request = { PaymentId: providerRef, Amount: charge.minorUnits, ...toParts({ receipt, splits }) }
         const answer = await post('Confirm', request, context)
         if (answer.isSuccess) {
           const { Status } = readJson(answer.response, wireChange)
@@ -518,7 +571,12 @@ export function tbank({
       if (before === null)
         throw new ProviderFault('rejected', 'not_found', 'T-Bank does not know the payment')
       if (isBySbp(before) && isDone(before, refund)) return toRefund(refund, before, 'succeeded')
-      const request = { PaymentId: providerRef, Amount: charge.minorUnits, ExternalRequestId: refundId }
+      const request = {
+        PaymentId: providerRef,
+        Amount: charge.minorUnits,
+        ExternalRequestId: refundId,
+        ...toParts(refund),
+      }
       const answer = await post('Cancel', request, context)
       if (!answer.isSuccess) {
         const after = ABOUT_US.has(answer.code) ? null : await getState(providerRef, context)
@@ -560,8 +618,8 @@ export function tbank({
     },
   }
 
-  function mustPass(url: string): string {
-    const passed = passUrl(url)
+  function mustPass(url: string, schemes: readonly string[] = []): string {
+    const passed = createUrlGate({ hosts: BUYER_HOSTS, apiUrl: api, schemes })(url)
     if (passed === undefined) {
       throw new ProviderFault('unknown', 'url_refused', 'T-Bank gave no link to a host of its own')
     }
@@ -586,19 +644,31 @@ export function tbank({
       SuccessURL: returnUrl,
       FailURL: returnUrl,
       RedirectDueDate: expiresAt.replace(/\.\d+Z$/, '+00:00'),
-      ...(method === 't_pay'
-        ? {
-            DATA: {
-              TinkoffPayWeb: 'true',
-              Device: device?.surface === 'mobile' ? 'Mobile' : 'Desktop',
-              ...(device?.os === 'ios' ? { DeviceOs: 'iOS' } : {}),
-              ...(device?.os === 'android' ? { DeviceOs: 'Android' } : {}),
-            },
-          }
-        : {}),
+      ...toDeviceData(method, device),
+      ...toParts({ receipt, splits }),
+    }
+  }
+
+  /** `Receipt` and `Shops` of Init, Confirm and Cancel. */
+  function toParts({ receipt, splits }: Pick<CreatePayment, 'receipt' | 'splits'>): object {
+    return {
       ...(receipt === undefined ? {} : { Receipt: toWireReceipt(receipt, taxSystemCode, ffdVersion) }),
       ...(splits === undefined || splits.length === 0 ? {} : { Shops: splits.map(toShop) }),
     }
+  }
+}
+
+/** `DATA` of the methods that are paid in an app. */
+function toDeviceData(method: TbankMethod, device: CreatePayment['device']): object {
+  const flag = method === 't_pay' ? 'TinkoffPayWeb' : method === 'sber_pay' ? 'SberPayWeb' : undefined
+  if (flag === undefined) return {}
+  return {
+    DATA: {
+      [flag]: 'true',
+      Device: device?.surface === 'mobile' ? 'Mobile' : 'Desktop',
+      ...(device?.os === 'ios' ? { DeviceOs: 'iOS' } : {}),
+      ...(device?.os === 'android' ? { DeviceOs: 'Android' } : {}),
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Receipt } from '@teabrick/core/contract'
 import { createYookassaDouble, sandboxAccounts } from '@teabrick/sandbox'
 import { describe, expect, it } from 'vitest'
 import {
@@ -226,6 +227,97 @@ describe('yookassa', () => {
     })
   })
 
+  describe('carries', () => {
+    const receipt: Receipt = {
+      customer: { email: 'buyer@example.com' },
+      items: [
+        {
+          description: 'Чай',
+          quantity: '1',
+          unitPrice: { currency: 'RUB', minorUnits: 60_000 },
+          vatCode: 11,
+        },
+      ],
+    }
+    const splits = [{ seller: '123456', amount: { currency: 'RUB', minorUnits: 60_000 } }]
+    const amount = { value: '600.00', currency: 'RUB' }
+    const wireReceipt = {
+      customer: { email: 'buyer@example.com' },
+      items: [{ description: 'Чай', quantity: '1', amount, vat_code: 11 }],
+    }
+    const parts = { paymentId, providerRef, receipt, splits, charge: splits[0]!.amount }
+
+    it('the receipt and the shares of a capture', async () => {
+      const { bodyOf, context } = scripted({ ...wirePayment, status: 'succeeded' })
+      await provider.capturePayment({ ...parts, idempotencyKey: 'capture-key' }, context)
+      expect(await bodyOf()).toEqual({
+        amount,
+        receipt: wireReceipt,
+        transfers: [{ account_id: '123456', amount }],
+      })
+    })
+
+    it('the receipt of a refund, and who gives back what', async () => {
+      const { bodyOf, context } = scripted(samples.responses.createRefundFixtures)
+      await provider.refundPayment({ ...parts, refundId: 're_1', idempotencyKey: 'refund-key' }, context)
+      expect(await bodyOf()).toMatchObject({
+        amount,
+        receipt: wireReceipt,
+        sources: [{ account_id: '123456', amount }],
+      })
+    })
+  })
+
+  describe('is confirmed', () => {
+    const methods = ['sbp', 'bank_card', 'sber_pay', 't_pay', 'yoomoney', 'mobile_balance'] as const
+    const contact = { phone: '+79990000000' }
+
+    it.each<[Partial<CreatePayment>, object, YookassaOptions['confirmations']?]>([
+      [{ method: 'sber_pay' }, { confirmation: { type: 'redirect' } }],
+      [{ method: 'sber_pay', presentation: 'appLink' }, { confirmation: { type: 'mobile_application' } }],
+      [{ method: 'sber_pay', presentation: 'qr' }, { confirmation: { type: 'qr' } }],
+      [
+        { method: 'sber_pay', presentation: 'wait', contact },
+        {
+          confirmation: { type: 'external' },
+          payment_method_data: { type: 'sberbank', phone: '79990000000' },
+        },
+      ],
+      // Nobody knows whom to ask.
+      [{ method: 'sber_pay', presentation: 'wait' }, { confirmation: { type: 'redirect' } }],
+      [{ method: 'bank_card', presentation: 'qr' }, { confirmation: { type: 'redirect' } }],
+      [{ method: 'sbp', presentation: 'banks' }, { confirmation: { type: 'qr' } }],
+      [{ method: 'sbp', presentation: 'redirect' }, { confirmation: { type: 'redirect' } }],
+      [
+        { method: 't_pay' },
+        { confirmation: { type: 'mobile_application' } },
+        { t_pay: 'mobile_application' },
+      ],
+      [{ method: 'yoomoney' }, { confirmation: { type: 'embedded' } }, { yoomoney: 'embedded' }],
+    ])('%j by %j', async (change, expected, confirmations) => {
+      const shop = yookassa({ ...options, methods, confirmations })
+      const { bodyOf, context } = scripted({ ...wirePayment, confirmation: { type: 'external' } })
+      await shop.createPayment({ ...order, ...change }, context)
+      expect(await bodyOf()).toMatchObject(expected)
+    })
+
+    it('as its rails say', () => {
+      const confirmations = { sber_pay: 'mobile_application', sbp: 'redirect' } as const
+      const { rails } = yookassa({ ...options, methods: ['sber_pay', 'sbp', 't_pay'], confirmations })
+      expect(rails.map(({ presentations }) => presentations)).toEqual([
+        ['appLink'],
+        ['redirect'],
+        ['redirect'],
+      ])
+    })
+
+    it('by nothing the method does not allow', () => {
+      expect(() => yookassa({ ...options, confirmations: { yoomoney: 'qr' } })).toThrow(
+        'yookassa: confirmations.yoomoney is qr; it can be redirect, embedded',
+      )
+    })
+  })
+
   describe('asks', () => {
     const cases: [string, Partial<CreatePayment>, object][] = [
       [
@@ -355,6 +447,68 @@ describe('yookassa', () => {
       })
     })
 
+    it('nothing of a damaged SBP link, until a reading is whole', async () => {
+      const whole =
+        'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=110000000005&sum=1000&cur=RUB&crc=4DCC'
+      const payment = (confirmation_data: string) => ({
+        ...wirePayment,
+        payment_method: { type: 'sbp' },
+        confirmation: { type: 'qr', confirmation_data },
+      })
+      for (const link of [whole.replace('sum=1000', 'sum=9000'), whole.slice(0, -1), whole.slice(0, -9)]) {
+        const { context } = scripted(payment(link))
+        expect(await provider.createPayment({ ...order, method: 'sbp' }, context)).toMatchObject({
+          providerRef,
+          status: 'requires_action',
+          nextAction: null,
+        })
+      }
+      expect((await read(payment(whole)))?.nextAction).toMatchObject({ qr: { payload: whole } })
+    })
+
+    it.each([
+      [
+        'the bank’s app, by its scheme',
+        'sberbank',
+        { type: 'mobile_application', confirmation_url: 'sberpay://invoicing/v2?bankInvoiceId=1' },
+        { appLink: { scheme: 'sberpay://invoicing/v2?bankInvoiceId=1' } },
+      ],
+      [
+        'the bank’s app, by https',
+        'tinkoff_bank',
+        { type: 'mobile_application', confirmation_url: 'https://www.tbank.ru/tpay/1' },
+        { appLink: { universal: 'https://www.tbank.ru/tpay/1' } },
+      ],
+      [
+        'a code of SberPay',
+        'sberbank',
+        { type: 'qr', confirmation_data: 'https://yoomoney.ru/qr/1' },
+        { qr: { payload: 'https://yoomoney.ru/qr/1' }, appLink: { universal: 'https://yoomoney.ru/qr/1' } },
+      ],
+      [
+        'the widget’s token',
+        'bank_card',
+        { type: 'embedded', confirmation_token: 'ct-1' },
+        { bridge: { method: 'YooMoneyCheckoutWidget', params: { confirmation_token: 'ct-1' } } },
+      ],
+      ['a message', 'sberbank', { type: 'external' }, { wait: { hint: 'message' } }],
+    ])('%s', async (_, type, confirmation, expected) => {
+      const payment = { ...wirePayment, payment_method: { type }, confirmation }
+      expect((await read(payment))?.nextAction).toEqual({
+        expiresAt: '2026-11-24T11:00:00.123Z',
+        ...expected,
+      })
+    })
+
+    it.each([
+      ['bank_card', 'sberpay://invoicing/v2?bankInvoiceId=1'],
+      ['sberbank', 'tinkoffbank://Main'],
+      ['sberbank', 'https://www.tbank.ru/tpay/1'],
+    ])('no app link of %s to %s', async (type, confirmation_url) => {
+      const confirmation = { type: 'mobile_application', confirmation_url }
+      expect((await read({ ...wirePayment, payment_method: { type }, confirmation }))?.nextAction).toBeNull()
+    })
+
     it('that a payment without a confirmation is past the buyer', async () => {
       const { confirmation: _, ...rest } = wirePayment
       expect(await read(rest)).toMatchObject({ status: 'processing', nextAction: null })
@@ -390,9 +544,18 @@ describe('yookassa', () => {
       ['3d_secure_failed', 'failed', 'authentication_failed'],
       ['call_issuer', 'failed', 'call_issuer'],
       ['card_expired', 'failed', 'card_expired'],
+      ['country_forbidden', 'failed', 'method_restricted'],
+      ['fraud_suspected', 'failed', 'fraud_suspected'],
+      ['identification_required', 'failed', 'identification_required'],
       ['insufficient_funds', 'failed', 'insufficient_funds'],
+      ['internal_timeout', 'failed', 'provider_unavailable'],
+      ['invalid_card_number', 'failed', 'invalid_card'],
       ['invalid_csc', 'failed', 'invalid_card'],
+      ['issuer_unavailable', 'failed', 'issuer_unavailable'],
       ['payment_method_limit_exceeded', 'failed', 'limit_exceeded'],
+      ['payment_method_restricted', 'failed', 'method_restricted'],
+      ['unsupported_mobile_operator', 'failed', 'method_restricted'],
+      ['deal_expired', 'canceled', null],
       ['general_decline', 'failed', 'declined'],
       ['a_new_reason', 'failed', 'declined'],
       ['expired_on_confirmation', 'expired', 'expired'],

@@ -4,6 +4,7 @@ import {
   type FailureCode,
   fromDecimalString,
   type Money,
+  type Presentation,
   type Receipt,
   type Split,
   toDecimalString,
@@ -24,6 +25,7 @@ import {
 } from '../provider.ts'
 import { readJson, retryAfterMs } from '../provider-http.ts'
 import { createUrlGate, isLocalHttp } from '../provider-url.ts'
+import { isSoundSbpLink } from '../sbp-link.ts'
 
 /** What {@link yookassa} can offer. Each is switched on for a shop by YooKassa. */
 export type YookassaMethod = 'sbp' | 'bank_card' | 'sber_pay' | 't_pay' | 'yoomoney' | 'mobile_balance'
@@ -39,6 +41,12 @@ export interface YookassaOptions {
   readonly apiUrl?: string | undefined
   /** Default `['sbp', 'bank_card']`. */
   readonly methods?: readonly YookassaMethod[] | undefined
+  /**
+   * How the buyer confirms a method, where the default is not what is wanted: `{ sber_pay: 'mobile_application' }`. What
+   * a method allows stands in the documentation. `embedded` is for pages that draw YooKassa's widget themselves: its
+   * token comes as `bridge`, which our elements do not show.
+   */
+  readonly confirmations?: Readonly<Partial<Record<YookassaMethod, YookassaConfirmation>>> | undefined
   /** The shop has YooKassa's split payments: sellers' shares become `transfers` (not with SBP). Default false. */
   readonly split?: boolean | undefined
   /**
@@ -65,7 +73,16 @@ export const YOOKASSA_NETWORKS: readonly string[] = [
   '2a02:5180:0:2669::/64',
 ]
 
-type ConfirmationType = 'qr' | 'redirect' | 'external'
+/** https://yookassa.ru/developers/payment-acceptance/getting-started/payment-process#user-confirmation */
+export type YookassaConfirmation = 'redirect' | 'qr' | 'mobile_application' | 'embedded' | 'external'
+
+const PRESENTATIONS: Readonly<Record<YookassaConfirmation, readonly Presentation[]>> = {
+  redirect: ['redirect'],
+  qr: ['qr'],
+  mobile_application: ['appLink'],
+  embedded: ['bridge'],
+  external: ['wait'],
+}
 
 const HOUR_SECONDS = 3600
 const WEEK_SECONDS = 7 * 24 * HOUR_SECONDS
@@ -94,7 +111,8 @@ const METHODS: Readonly<
     YookassaMethod,
     {
       readonly wireType: string
-      readonly confirmation: ConfirmationType
+      /** The first is the default. */
+      readonly confirmations: readonly YookassaConfirmation[]
       readonly rail: Omit<ProviderRail, 'split'>
       readonly canSplit: boolean
     }
@@ -102,7 +120,7 @@ const METHODS: Readonly<
 > = {
   sbp: {
     wireType: 'sbp',
-    confirmation: 'qr',
+    confirmations: ['qr', 'mobile_application', 'redirect', 'embedded'],
     rail: {
       ...ANY_RAIL,
       method: 'sbp',
@@ -120,7 +138,7 @@ const METHODS: Readonly<
   },
   bank_card: {
     wireType: 'bank_card',
-    confirmation: 'redirect',
+    confirmations: ['redirect', 'embedded'],
     rail: {
       ...ANY_RAIL,
       method: 'bank_card',
@@ -133,7 +151,7 @@ const METHODS: Readonly<
   },
   sber_pay: {
     wireType: 'sberbank',
-    confirmation: 'redirect',
+    confirmations: ['redirect', 'mobile_application', 'external', 'qr', 'embedded'],
     rail: {
       ...ANY_RAIL,
       method: 'sber_pay',
@@ -147,7 +165,7 @@ const METHODS: Readonly<
   },
   t_pay: {
     wireType: 'tinkoff_bank',
-    confirmation: 'redirect',
+    confirmations: ['redirect', 'mobile_application', 'qr', 'embedded'],
     rail: {
       ...ANY_RAIL,
       method: 't_pay',
@@ -159,7 +177,7 @@ const METHODS: Readonly<
   },
   yoomoney: {
     wireType: 'yoo_money',
-    confirmation: 'redirect',
+    confirmations: ['redirect', 'embedded'],
     rail: {
       ...ANY_RAIL,
       method: 'yoomoney',
@@ -172,7 +190,7 @@ const METHODS: Readonly<
   },
   mobile_balance: {
     wireType: 'mobile_balance',
-    confirmation: 'external',
+    confirmations: ['external'],
     rail: {
       ...ANY_RAIL,
       method: 'mobile_balance',
@@ -217,6 +235,22 @@ const FAILURE_CODE: ReadonlyMap<string, FailureCode> = new Map([
   ['payment_method_limit_exceeded', 'limit_exceeded'],
   ['payment_method_restricted', 'method_restricted'],
   ['unsupported_mobile_operator', 'method_restricted'],
+  ['general_decline', 'declined'],
+])
+
+// Why a refund is refused: the same list, for refunds. The rest is `declined`.
+// https://yookassa.ru/developers/payment-acceptance/after-the-payment/refunds
+const REFUND_FAILURE_CODE: ReadonlyMap<string, FailureCode> = new Map([
+  ['insufficient_funds', 'insufficient_funds'],
+  ['yoo_money_account_closed', 'method_restricted'],
+  ['rejected_by_payee', 'declined'],
+  ['rejected_by_timeout', 'provider_unavailable'],
+  ['payment_basket_id_not_found', 'declined'],
+  ['payment_article_number_not_found', 'declined'],
+  ['payment_tru_code_not_found', 'declined'],
+  ['too_many_refunding_articles', 'declined'],
+  ['some_articles_already_refunded', 'declined'],
+  ['general_decline', 'declined'],
 ])
 
 const REFUND_STATUS: ReadonlyMap<string, ProviderRefund['status']> = new Map([
@@ -227,6 +261,14 @@ const REFUND_STATUS: ReadonlyMap<string, ProviderRefund['status']> = new Map([
 
 // Payment pages, and what SBP codes say. 3-D Secure comes after them and is none of ours.
 const BUYER_HOSTS = ['yoomoney.ru', 'yookassa.ru', 'qr.nspk.ru', 'sub.nspk.ru']
+
+// By what we call the method on the wire: where its app links may lead besides.
+// https://yookassa.ru/developers/payment-acceptance/integration-scenarios/manual-integration/sberpay
+const APPS: ReadonlyMap<string, { readonly hosts: readonly string[]; readonly schemes: readonly string[] }> =
+  new Map([
+    ['sberbank', { hosts: [], schemes: ['sberpay'] }],
+    ['tinkoff_bank', { hosts: ['tinkoff.ru', 'tbank.ru', 't-bank-app.ru'], schemes: ['tinkoffbank'] }],
+  ])
 
 const wireAmount = z.object({ value: z.string(), currency: z.string() })
 
@@ -241,8 +283,10 @@ const wirePayment = z.object({
       type: z.string(),
       confirmation_url: z.optional(z.string()),
       confirmation_data: z.optional(z.string()),
+      confirmation_token: z.optional(z.string().check(z.regex(/^[!-~]{1,256}$/))),
     }),
   ),
+  payment_method: z.optional(z.object({ type: z.string() })),
   cancellation_details: z.optional(z.object({ reason: z.string() })),
   metadata: z.optional(z.record(z.string(), z.unknown())),
 })
@@ -252,6 +296,7 @@ const wireRefund = z.object({
   payment_id: z.string(),
   status: z.string(),
   amount: wireAmount,
+  payment_method: z.optional(z.object({ type: z.string() })),
   cancellation_details: z.optional(z.object({ reason: z.string() })),
   metadata: z.optional(z.record(z.string(), z.unknown())),
 })
@@ -289,6 +334,7 @@ export function yookassa({
   secretKey,
   apiUrl = 'https://api.yookassa.ru/v3',
   methods = ['sbp', 'bank_card'],
+  confirmations = {},
   split = false,
   sourceNetworks,
 }: YookassaOptions): Provider {
@@ -299,6 +345,20 @@ export function yookassa({
   if (!/^[!-~]{1,256}$/.test(secretKey)) throw new TypeError('yookassa: secretKey must be printable ASCII')
   const authorization = `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`
   const passUrl = createUrlGate({ hosts: BUYER_HOSTS, apiUrl: api })
+  const passAppLink = new Map(
+    [...APPS].map(([wireType, { hosts, schemes }]) => [
+      wireType,
+      createUrlGate({ hosts: [...BUYER_HOSTS, ...hosts], schemes, apiUrl: api }),
+    ]),
+  )
+  for (const [method, type] of Object.entries(confirmations)) {
+    const allowed = METHODS[method as YookassaMethod]?.confirmations ?? []
+    if (!allowed.includes(type)) {
+      throw new TypeError(
+        `yookassa: confirmations.${method} is ${type}; ${allowed.length === 0 ? 'there is no such method' : `it can be ${allowed.join(', ')}`}`,
+      )
+    }
+  }
   const sources = sourceNetworks && toBlockList(sourceNetworks)
 
   async function send(
@@ -337,10 +397,15 @@ export function yookassa({
     id: 'yookassa',
     account,
     mode: isTest ? 'test' : 'live',
-    rails: methods.map((method) => ({
-      ...METHODS[method].rail,
-      split: split && METHODS[method].canSplit,
-    })),
+    rails: methods.map((method) => {
+      const { rail, canSplit } = METHODS[method]
+      const chosen = confirmations[method]
+      return {
+        ...rail,
+        ...(chosen === undefined ? {} : toPresentations(method, chosen)),
+        split: split && canSplit,
+      }
+    }),
     // https://yookassa.ru/developers/using-api/interaction-format#idempotence
     createKeyTtlSeconds: 86_400,
 
@@ -351,14 +416,14 @@ export function yookassa({
           failureCode: 'method_restricted',
         })
       }
-      const body = toCreateBody(request, method)
+      const body = toCreateBody(request, method, chooseConfirmation(request, method))
       const response = await send(
         { path: '/payments', body, idempotencyKey: request.idempotencyKey },
         context,
       )
       const wire = readJson(response, wirePayment)
       const payment = toPayment(wire)
-      if (payment.status === 'requires_action' && payment.nextAction === null) {
+      if (payment.status === 'requires_action' && payment.nextAction === null && !isGarbled(wire)) {
         throw new ProviderFault('unknown', 'url_refused', 'YooKassa gave no link to a host of its own')
       }
       return payment
@@ -371,9 +436,14 @@ export function yookassa({
       return response && toPayment(readJson(response, wirePayment))
     },
 
-    async capturePayment({ providerRef, charge, idempotencyKey }, context) {
+    async capturePayment({ providerRef, charge, receipt, splits, idempotencyKey }, context) {
       const path = `/payments/${encodeURIComponent(providerRef)}/capture`
-      const response = await send({ path, body: { amount: toWireAmount(charge) }, idempotencyKey }, context)
+      const body = {
+        amount: toWireAmount(charge),
+        ...(receipt === undefined ? {} : { receipt: toWireReceipt(receipt) }),
+        ...(splits === undefined || splits.length === 0 ? {} : { transfers: splits.map(toTransfer) }),
+      }
+      const response = await send({ path, body, idempotencyKey }, context)
       return toPayment(readJson(response, wirePayment))
     },
 
@@ -385,12 +455,15 @@ export function yookassa({
       return toPayment(readJson(await send({ path, idempotencyKey }, context), wirePayment))
     },
 
-    async refundPayment({ refundId, paymentId, providerRef, charge, reason, idempotencyKey }, context) {
+    async refundPayment(request, context) {
+      const { refundId, paymentId, providerRef, charge, reason, receipt, splits, idempotencyKey } = request
       const body = {
         payment_id: providerRef,
         amount: toWireAmount(charge),
         ...(reason === undefined ? {} : { description: cut(reason, 250) }),
         metadata: { refundId, paymentId },
+        ...(receipt === undefined ? {} : { receipt: toWireReceipt(receipt) }),
+        ...(splits === undefined || splits.length === 0 ? {} : { sources: splits.map(toTransfer) }),
       }
       return toRefund(readJson(await send({ path: '/refunds', body, idempotencyKey }, context), wireRefund))
     },
@@ -450,14 +523,81 @@ export function yookassa({
   }
 
   /** Null when no part of it may be shown to a buyer. */
-  function toAction({ confirmation, created_at }: z.infer<typeof wirePayment>): ProviderAction | null {
+  function toAction(wire: z.infer<typeof wirePayment>): ProviderAction | null {
+    const { confirmation, created_at, payment_method } = wire
     const expiresAt = toExpiry(created_at)
-    if (confirmation?.type === 'external') return { expiresAt, wait: { hint: 'message' } }
-    const link = passUrl(confirmation?.confirmation_data)
-    if (link) return { expiresAt, qr: { payload: link }, appLink: { universal: link }, banks: { link } }
-    const url = passUrl(confirmation?.confirmation_url)
-    return url ? { expiresAt, redirect: { url } } : null
+    const pass = passAppLink.get(payment_method?.type ?? '') ?? passUrl
+    switch (confirmation?.type) {
+      case 'external':
+        return { expiresAt, wait: { hint: 'message' } }
+      case 'embedded': {
+        const token = confirmation.confirmation_token
+        if (token === undefined) return null
+        const params = { confirmation_token: token }
+        return { expiresAt, bridge: { method: 'YooMoneyCheckoutWidget', params } }
+      }
+      case 'qr': {
+        const link = pass(confirmation.confirmation_data)
+        if (link === undefined || isGarbled(wire)) return null
+        return { expiresAt, qr: { payload: link }, ...toLinks(link, wire) }
+      }
+      case 'mobile_application': {
+        const link = pass(confirmation.confirmation_url)
+        if (link === undefined || isGarbled(wire)) return null
+        return { expiresAt, ...toLinks(link, wire) }
+      }
+      default: {
+        const url = passUrl(confirmation?.confirmation_url)
+        return url ? { expiresAt, redirect: { url } } : null
+      }
+    }
   }
+
+  /** How this buyer confirms: as he asked, where the method allows it and all that it takes is there; else as is usual. */
+  function chooseConfirmation(request: CreatePayment, method: YookassaMethod): YookassaConfirmation {
+    const { presentation, contact } = request
+    const { confirmations: allowed } = METHODS[method]
+    const usual = confirmations[method] ?? (allowed[0] as YookassaConfirmation)
+    if (presentation === undefined || toPresentations(method, usual).presentations.includes(presentation))
+      return usual
+    const asked = allowed.find((type) => PRESENTATIONS[type].includes(presentation))
+    if (asked === undefined || asked === 'embedded') return usual
+    return asked === 'external' && !toDigits(contact?.phone) ? usual : asked
+  }
+}
+
+/** An SBP code tells more than others: its link opens every bank's app. */
+function toPresentations(
+  method: YookassaMethod,
+  confirmation: YookassaConfirmation,
+): Pick<ProviderRail, 'presentations'> {
+  if (method !== 'sbp') return { presentations: PRESENTATIONS[confirmation] }
+  if (confirmation === 'qr') return { presentations: ['qr', 'appLink', 'banks'] }
+  if (confirmation === 'mobile_application') return { presentations: ['appLink', 'banks'] }
+  return { presentations: PRESENTATIONS[confirmation] }
+}
+
+/** The links that lead to where a code leads. */
+function toLinks(
+  link: string,
+  { payment_method }: z.infer<typeof wirePayment>,
+): Pick<ProviderAction, 'appLink' | 'banks'> {
+  const appLink = /^https?:/i.test(link) ? { universal: link } : { scheme: link }
+  return { appLink, ...(isSbp(link, payment_method?.type) ? { banks: { link } } : {}) }
+}
+
+/**
+ * An SBP link whose `crc` does not match has been damaged on its way, and might pay somebody else. Nobody is shown it: the
+ * payment waits for a later reading that is whole, and the buyer may choose another way meanwhile.
+ */
+function isGarbled({ confirmation, payment_method }: z.infer<typeof wirePayment>): boolean {
+  const link = confirmation?.confirmation_data ?? confirmation?.confirmation_url
+  return link !== undefined && isSbp(link, payment_method?.type) && !isSoundSbpLink(link)
+}
+
+// Of what YooKassa gives by `redirect` for SBP is its own page.
+function isSbp(link: string, wireType: string | undefined): boolean {
+  return wireType === 'sbp' || /^https:\/\/(qr|sub)\.nspk\.ru\//.test(link)
 }
 
 function checkApi(apiUrl: string, isTest: boolean): string {
@@ -505,16 +645,21 @@ function toFault(response: ProviderHttpResponse, now: number): ProviderFault {
   return new ProviderFault('rejected', code, `YooKassa refused the request: ${code}${place} (HTTP ${status})`)
 }
 
-function toCreateBody(request: CreatePayment, method: YookassaMethod): object {
+function toCreateBody(
+  request: CreatePayment,
+  method: YookassaMethod,
+  confirmation: YookassaConfirmation,
+): object {
   const { charge, capture, description, receipt, splits, paymentId } = request
-  const { wireType, confirmation } = METHODS[method]
   const phone = toDigits(request.contact?.phone)
+  // Who is asked by a message has a phone; of the others YooKassa needs none.
+  const takesPhone = confirmation === 'external' && phone !== undefined
   const amount = toWireAmount(charge)
   return {
     amount,
     capture: capture === 'automatic',
     confirmation: toConfirmation(confirmation, request),
-    payment_method_data: { type: wireType, ...(method === 'mobile_balance' && phone ? { phone } : {}) },
+    payment_method_data: { type: METHODS[method].wireType, ...(takesPhone ? { phone } : {}) },
     description: cut(description, 128),
     // `charge` is given back with the payment, and tells what was asked when only a part was captured.
     metadata: { paymentId, charge: amount.value },
@@ -523,11 +668,11 @@ function toCreateBody(request: CreatePayment, method: YookassaMethod): object {
   }
 }
 
-function toConfirmation(type: ConfirmationType, { returnUrl, locale }: CreatePayment): object {
+function toConfirmation(type: YookassaConfirmation, { returnUrl, locale }: CreatePayment): object {
   if (type === 'external') return { type }
   if (type === 'qr') return { type, return_url: returnUrl }
   const language = locale && { locale: /^ru\b/i.test(locale) ? 'ru_RU' : 'en_US' }
-  return { type, return_url: returnUrl, ...language }
+  return { type, ...(type === 'embedded' ? {} : { return_url: returnUrl }), ...language }
 }
 
 /** https://yookassa.ru/developers/payment-acceptance/receipts/54fz/yoomoney/parameters-values */
@@ -568,7 +713,9 @@ function toRefund(wire: z.infer<typeof wireRefund>): ProviderRefund {
     charge: fromWireAmount(wire.amount),
     status,
     failureCode:
-      status === 'failed' ? (FAILURE_CODE.get(wire.cancellation_details?.reason ?? '') ?? 'declined') : null,
+      status === 'failed'
+        ? (REFUND_FAILURE_CODE.get(wire.cancellation_details?.reason ?? '') ?? 'declined')
+        : null,
   }
 }
 
