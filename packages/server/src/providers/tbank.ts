@@ -22,7 +22,7 @@ import {
 } from '../provider.ts'
 import { readJson, retryAfterMs } from '../provider-http.ts'
 import { createUrlGate, isLocalHttp } from '../provider-url.ts'
-import { isSoundSbpLink } from '../sbp-link.ts'
+import { isSoundSbpLink } from '../signatures/sbp-link.ts'
 import { tbankToken, verifyTbankToken } from '../signatures/tbank.ts'
 
 /** What {@link tbank} can offer. Each is switched on for a terminal by T-Bank. */

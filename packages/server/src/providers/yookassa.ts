@@ -25,7 +25,7 @@ import {
 } from '../provider.ts'
 import { readJson, retryAfterMs } from '../provider-http.ts'
 import { createUrlGate, isLocalHttp } from '../provider-url.ts'
-import { isSoundSbpLink } from '../sbp-link.ts'
+import { isSoundSbpLink } from '../signatures/sbp-link.ts'
 
 /** What {@link yookassa} can offer. Each is switched on for a shop by YooKassa. */
 export type YookassaMethod = 'sbp' | 'bank_card' | 'sber_pay' | 't_pay' | 'yoomoney' | 'mobile_balance'

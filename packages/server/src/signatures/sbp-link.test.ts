@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import vectors from './fixtures/sbp-crc.json' with { type: 'json' }
 import { isSoundSbpLink } from './sbp-link.ts'
-import vectors from './signatures/fixtures/sbp-crc.json' with { type: 'json' }
 
 describe('isSoundSbpLink', () => {
   for (const { name, withoutCrc, crc } of vectors.vectors) {

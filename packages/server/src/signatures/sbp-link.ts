@@ -1,4 +1,4 @@
-import { sbpCrc } from './signatures/sbp-crc.ts'
+import { sbpCrc } from './sbp-crc.ts'
 
 /**
  * Whether an SBP payment link is as it was made, by the `crc` at its end (either case). A link without any parameter has
