@@ -20,6 +20,7 @@ describe('isSoundSbpLink', () => {
     ['cut in its crc', `${withoutCrc}&crc=${crc.slice(0, 3)}`],
     ['with something after its crc', `${withoutCrc}&crc=${crc}0`],
     ['with another sum', `${withoutCrc.replace(/sum=\d/, 'sum=9')}&crc=${crc}`],
+    ['without its question mark', `${withoutCrc.replace('?', '')}&crc=${crc}`],
     ['with two crcs', `${withoutCrc}&crc=${crc}&crc=${crc}`],
   ])('refuses a link %s', (_, link) => expect(isSoundSbpLink(link)).toBe(false))
 

@@ -6,7 +6,7 @@ import { sbpCrc } from './sbp-crc.ts'
  */
 export function isSoundSbpLink(link: string): boolean {
   const query = link.indexOf('?')
-  if (query < 0) return true
+  if (query < 0) return !link.includes('crc=')
   const at = link.lastIndexOf('&crc=')
   if (at < query) return false
   return link.slice(at + '&crc='.length).toUpperCase() === sbpCrc(link.slice(0, at))
