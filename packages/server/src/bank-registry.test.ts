@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bankList } from '@teabrick/core/contract'
@@ -41,9 +41,12 @@ const namesOf = ({ body }: PublishedBanks) =>
     .banks.map(({ name }) => name)
 /** Writes the file, dated by the given minute. */
 async function write(text: string, minute = 0): Promise<void> {
-  await writeFile(file, text)
+  const fresh = `${file}.new`
+  await writeFile(fresh, text)
   const at = Date.UTC(2026, 10, 24, 12, minute) / 1000
-  await utimes(file, at, at)
+  await utimes(fresh, at, at)
+  // At once, so that nobody reads it before it has its date.
+  await rename(fresh, file)
 }
 const warnings = () => logs.filter(({ level }) => level === 'warn').map(({ reason }) => reason)
 
@@ -100,6 +103,57 @@ it.each([
   expect(namesOf(banks.current())).toEqual(['Альфа'])
   await write(textOf(['Гамма']), 2)
   await expect.poll(() => namesOf(banks.current())).toEqual(['Гамма'])
+})
+
+const many = (count: number) => Array.from({ length: count }, (_, i) => `Банк ${i}`)
+
+it.each([
+  ['a tenth of the banks', 20],
+  ['less than half of the banks', 99],
+])('keeps the last good list when the new one has %s, and says how to mean it', async (_, count) => {
+  await write(textOf(many(200)))
+  const banks = await start()
+  await write(textOf(many(count)), 1)
+  await expect.poll(() => warnings()).toHaveLength(1)
+  expect(warnings()[0]).toBe(
+    `has ${count} banks where 200 were, which looks cut; raise its version above 1.0 to mean it`,
+  )
+  expect(namesOf(banks.current())).toHaveLength(200)
+  await write(textOf(many(count), { version: '1.1' }), 2)
+  await expect.poll(() => namesOf(banks.current())).toHaveLength(count)
+})
+
+it('lets banks leave one by one, and short lists be rewritten', async () => {
+  await write(textOf(many(20)))
+  const banks = await start()
+  for (const [minute, count] of [12, 9, 2].entries()) {
+    await write(textOf(many(count)), minute + 1)
+    await expect.poll(() => namesOf(banks.current())).toHaveLength(count)
+  }
+  expect(warnings()).toEqual([])
+})
+
+it('never shows an address that is not a bank’s https page, nor a scheme that is not a bank’s', async () => {
+  const foreign = ['http://bank.example/sbp', 'javascript:alert(1)', 'https://bank.example@evil.test/']
+  await write(
+    JSON.stringify({
+      version: '1.0',
+      dictionary: [
+        ...foreign.map((webClientUrl, i) => ({
+          bankName: `Банк ${i}`,
+          schema: `bank${100_000_000_000 + i}`,
+          isWebClientActive: 'true',
+          webClientUrl,
+          logoURL: 'https://evil.test/logo.png',
+        })),
+        { bankName: 'Чужой', schema: 'javascript' },
+        { bankName: 'Другой', schema: 'https' },
+      ],
+    }),
+  )
+  const banks = await start()
+  expect(namesOf(banks.current())).toEqual(['Банк 0', 'Банк 1', 'Банк 2'])
+  expect(banks.current().body).not.toMatch(/evil|javascript|http/)
 })
 
 it('ignores a file that says it is older, whenever it was written', async () => {

@@ -38,11 +38,13 @@ export interface BankRegistryOptions {
 
 /** About ten times what NSPK publishes. */
 const MAX_BYTES = 1_048_576
+/** Lists shorter than this are written by hand, and may be rewritten at will. */
+const FEW = 10
 /** Lists that are still answered for after newer ones came. */
 const KEPT = 4
 
 /** The list in use, as it came from the file. */
-interface Good extends Pick<BankFile, 'version' | 'updatedAt'> {
+interface Good extends Pick<BankFile, 'version' | 'updatedAt' | 'banks'> {
   readonly modifiedAt: number
 }
 
@@ -62,7 +64,10 @@ export function createBankRegistry(options: BankRegistryOptions): BankRegistry {
   async function read(path: string): Promise<void> {
     try {
       const found = await load(path, allowsLocalHttp)
-      if (good) refuseOlder(found, good)
+      if (good) {
+        refuseOlder(found, good)
+        refuseShrunken(found, good)
+      }
       good = found
       const list = publish(found.banks)
       if (list.hash === current().hash) return
@@ -125,6 +130,20 @@ function refuseOlder(found: Good, inUse: Good): void {
     throw new BankFileError(
       `is of ${new Date(date).toISOString()}, older than ${new Date(than).toISOString()}`,
     )
+}
+
+/**
+ * Banks leave one by one. A list that lost most of them was cut on its way, even where it is good JSON; who means it says
+ * so by a higher `version`.
+ *
+ * @throws BankFileError
+ */
+function refuseShrunken(found: Good, inUse: Good): void {
+  const [count, before] = [found.banks.length, inUse.banks.length]
+  if (before < FEW || count * 2 >= before || compareVersions(found.version, inUse.version) > 0) return
+  throw new BankFileError(
+    `has ${count} banks where ${before} were, which looks cut; raise its version above ${inUse.version} to mean it`,
+  )
 }
 
 function publish(banks: readonly Bank[]): PublishedBanks {
