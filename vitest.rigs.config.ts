@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'rigs',
     environment: 'node',
-    include: ['packages/server/src/rigs/**/*.rig.ts'],
+    include: ['packages/server/src/rigs/**/*.rig.ts', 'e2e/**/*.rig.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 120_000,
     fileParallelism: false,

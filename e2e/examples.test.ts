@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Buyer, type BuyerOptions, newBuyer, PHONE } from './rig/buyer.ts'
-import { layoutShift, watchLayout } from './rig/layout.ts'
 import { openBrowser } from './rig/open-browser.ts'
 import { sheetOf } from './rig/sheet.ts'
 import {
@@ -13,16 +11,13 @@ import {
   startProgram,
 } from './rig/start-example.ts'
 import { type RunningShop, startShop } from './rig/start-shop.ts'
-import { eventually } from './rig/test.ts'
+import { createVisitor, type Visitor } from './rig/visitor.ts'
 
-const TEA = { currency: 'RUB', minorUnits: 189_000 }
 const VITE = exampleFolder('react-vite')
-
-/** What Lit says of itself wherever it is built for development. */
-const LIT_DEVELOPMENT = /^Lit is in dev mode/
 
 let browser: Browser
 let shop: RunningShop
+let visitor: Visitor
 const programs: RunningProgram[] = []
 const origins: Record<'vite' | 'viteDevelopment' | 'tag', string> = { vite: '', viteDevelopment: '', tag: '' }
 
@@ -35,6 +30,7 @@ beforeAll(async () => {
     startShop({ origins: Object.values(origins) }),
     isBuilding,
   ])
+  visitor = createVisitor(browser, shop)
   const start = async (origin: string, cwd: string, program: string, env = {}) =>
     programs.push(
       await startProgram({
@@ -72,68 +68,19 @@ async function buildForDevelopment(): Promise<void> {
     })
 }
 
-async function visit(
-  origin: string,
-  options: BuyerOptions = {},
-): Promise<{ readonly buyer: Buyer; readonly page: Page }> {
-  const buyer = await newBuyer(browser, origin, {
-    mayAsk: [shop.origin],
-    mayLog: LIT_DEVELOPMENT,
-    ...options,
-  })
-  await watchLayout(buyer.context)
-  return { buyer, page: await buyer.open('/') }
-}
-
-/** Everything the doubles hold of a purchase that began with this answer. */
-async function expectPaid(sessionId: string): Promise<void> {
-  await eventually(
-    async () =>
-      (await shop.control()).doubles
-        .flatMap(({ ledger }) => ledger.payments)
-        .filter(({ reference }) => reference.startsWith(sessionId.replace('cs_', 'pay_'))),
-    (charges) =>
-      expect(charges).toMatchObject([{ amount: TEA, captured: TEA.minorUnits, refunded: 0, approvals: 1 }]),
-  )
-}
-
-/** Buys by SBP at a desktop, approves on a phone, and comes back to the example's own page. */
-async function buy(page: Page, words: { readonly paid: RegExp }): Promise<void> {
-  const sheet = sheetOf(page)
-  await sheet.button.waitFor()
-  expect(await layoutShift(page)).toBe(0)
-  const place = await page.locator('.after').boundingBox()
-  const view = page.waitForResponse((response) => response.url().includes('/v1/checkout?'))
-  await sheet.open()
-  const { session } = (await (await view).json()) as { readonly session: { readonly id: string } }
-  await sheet.choose('sbp')
-  const link = await sheet.scan()
-  // The sheet grows; the page behind it stays.
-  expect(await page.locator('.after').boundingBox()).toEqual(place)
-  const phone = await newBuyer(browser, shop.origin, PHONE)
-  const wallet = await phone.open(link)
-  await wallet.locator('form[action*="/approve"]').getByRole('button').click()
-  await wallet.locator('[role=status]').waitFor()
-  await phone.leave()
-  await page.waitForURL(`${new URL(page.url()).origin}/return*`)
-  await page.locator('pay-return .outcome .good').waitFor()
-  await page.getByText(words.paid).first().waitFor()
-  await expectPaid(session.id)
-}
-
 describe.concurrent('the React page of Vite', () => {
   it.each(['vite', 'viteDevelopment'] as const)(
     '%s: rendered by the server, taken over without a warning, sells a tea; nothing moves',
     async (name) => {
-      const { buyer, page } = await visit(origins[name])
-      await buy(page, { paid: /Thank you/ })
+      const { buyer, page } = await visitor.visit(origins[name])
+      await visitor.buy(page, /Thank you/)
       // What went to the console, warnings of hydration included, fails here.
       await buyer.leave()
     },
   )
 
   it('hands events to props, with their fields', async () => {
-    const { buyer, page } = await visit(origins.viteDevelopment)
+    const { buyer, page } = await visitor.visit(origins.viteDevelopment)
     const sheet = sheetOf(page)
     await sheet.open()
     await page.locator('output', { hasText: 'ready' }).waitFor()
@@ -144,18 +91,18 @@ describe.concurrent('the React page of Vite', () => {
   })
 
   it('keeps everything where the server’s page had it', async () => {
-    const without = await visit(origins.vite, { javaScriptEnabled: false })
+    const without = await visitor.visit(origins.vite, { javaScriptEnabled: false })
     const place = (page: Page) => page.locator('.after').boundingBox()
     const before = await place(without.page)
     await without.buyer.leave()
-    const withScript = await visit(origins.vite)
+    const withScript = await visitor.visit(origins.vite)
     await sheetOf(withScript.page).button.waitFor()
     expect(await place(withScript.page)).toEqual(before)
     await withScript.buyer.leave()
   })
 
   it('sells without JavaScript, by the link inside', async () => {
-    const { buyer, page } = await visit(origins.vite, { javaScriptEnabled: false })
+    const { buyer, page } = await visitor.visit(origins.vite, { javaScriptEnabled: false })
     await page.locator('pay-button a').click()
     await page.waitForURL('**/pay/c/lt_*')
     await buyer.leave()
@@ -164,8 +111,8 @@ describe.concurrent('the React page of Vite', () => {
 
 describe.concurrent('the page with a script tag', () => {
   it('sells a tea under its strict policy; nothing moves', async () => {
-    const { buyer, page } = await visit(origins.tag)
-    await buy(page, { paid: /Оплачено/ })
+    const { buyer, page } = await visitor.visit(origins.tag)
+    await visitor.buy(page, /Оплачено/)
     await buyer.leave()
   })
 })
