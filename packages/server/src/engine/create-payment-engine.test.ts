@@ -373,7 +373,7 @@ describe('a buyer who waits', () => {
     })
     const { session } = await rig.session()
     const { tag, view } = await rig.engine.readCheckout(session.id, {})
-    expect(view.methods.map(({ id }) => id)).toEqual(['alipay', 'sbp'])
+    expect(view.methods.map(({ id }) => id)).toEqual(['sbp', 'alipay'])
     const waiting = rig.engine.waitForCheckout(session.id, tag, {
       timeoutMs: 25_000,
       signal: new AbortController().signal,

@@ -26,9 +26,10 @@ import type { Provider, ProviderHttp, ProviderRail } from '../provider.ts'
 import type { QuoteSource } from '../quotes.ts'
 import type { NewNotification, RailSwitch, Store, TakenNotification } from '../store/store.ts'
 import { agreeMethod } from './agree-method.ts'
+import { createHealthNews } from './health-news.ts'
 import { railsIdFor, sessionIdFor } from './ids.ts'
-import { createProviderHealth } from './provider-health.ts'
 import { createKnownReferences } from './known-references.ts'
+import { createProviderHealth } from './provider-health.ts'
 import { createQuoteTokens } from './quote-token.ts'
 import { probeProvider } from './rail-probe.ts'
 import { createRailSuccesses } from './rail-success.ts'
@@ -112,14 +113,14 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     clock,
     onChange(name, state) {
       logger.warn({ rail: name, health: state }, 'a provider or a rail of it went down or came back')
-      waiters.wakeAll()
       news.tell(name, state)
+      waiters.wakeAll()
     },
     probe: (account) => probeProvider(mustProvider(account), context.provider),
   })
   const inUse = (items: readonly RailSwitch[], now: number): readonly RailInUse[] =>
     railsInUse(providers, items, {
-      health,
+      health: { of: (rail) => (news.isDown(rail) ? 'down' : health.of(rail)) },
       successes,
       departures: options.departures ?? [],
       costBps: options.routing?.costBps ?? {},
@@ -131,14 +132,14 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     methodOrder: options.routing?.methods,
     now,
   })
-  const changes = createSessionChanges({
   const references = createKnownReferences()
+  const changes = createSessionChanges({
     store,
     clock,
     merchantId: merchant.id,
     endpoints: options.endpoints,
-    hasRoom: () => operations.hasRoom(),
     outbox: options.outbox,
+    hasRoom: () => operations.hasRoom(),
     leaseMs: LEASE_MS,
     onChange(state, { deliveries, deliveriesDue, taken, due, ended }) {
       references.learn(state)
@@ -154,6 +155,14 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     },
   })
   const { change, storeNow } = changes
+  const news = createHealthNews({
+    store,
+    merchantId: merchant.id,
+    clock,
+    storeNow,
+    health: () => health,
+    logger,
+  })
   const context: WorkContext = {
     store,
     changes,
@@ -215,6 +224,7 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     const moments = [
       ...(options.departures ?? []).map(({ from }) => Date.parse(from)),
       ...items.map(({ until }) => until ?? 0),
+      news.nextEnd(),
     ]
     return Math.min(...moments.filter((moment) => moment > now).map((moment) => moment - now), 60_000)
   }
@@ -224,7 +234,6 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     if (state === null || state.session.merchantId !== merchant.id) throw notFound(what)
     return state
   }
-      news.nextEnd(),
 
   async function toReading(
     state: SessionState,
@@ -334,15 +343,6 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     )
   }
 
-  return {
-    async createSession(request, { key, fingerprint }) {
-      const offered = new Set(providers.flatMap(({ rails }) => rails.map(({ method }) => method)))
-      request.methods?.forEach((method, index) => {
-        if (offered.has(method)) return
-        throw new ApiProblem(
-          'invalid_request',
-          `${JSON.stringify(method)} is not a method of any configured provider; use some of: ${[...offered].join(', ')}`,
-          { path: `methods[${index}]` },
   /** What a notification says to be about or, where it names only what is the provider's, what is known of that. */
   function seemsAbout({ account, subject }: Pick<NewNotification, 'account' | 'subject'>) {
     if (subject.kind === 'none') return undefined
@@ -365,6 +365,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     if (taken !== null) notifications.take(taken)
   }
 
+  return {
+    async createSession(request, { key, fingerprint }) {
+      const offered = new Set(providers.flatMap(({ rails }) => rails.map(({ method }) => method)))
+      request.methods?.forEach((method, index) => {
+        if (offered.has(method)) return
+        throw new ApiProblem(
+          'invalid_request',
+          `${JSON.stringify(method)} is not a method of any configured provider; use some of: ${[...offered].join(', ')}`,
+          { path: `methods[${index}]` },
         )
       })
       const sessionId = sessionIdFor(merchant.id, key)

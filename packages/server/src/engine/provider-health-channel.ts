@@ -8,9 +8,8 @@ export interface CallChannel {
   health(): Health
   /** A call leaves; what is returned ends it, once. */
   began(): (how: 'answered' | 'failed' | 'dropped') => void
-  /** Seen by calls of another kind. */
-  sawAnswer(): void
-  sawFailure(): void
+  lastAnswerAt(): number
+  isSilent(): boolean
 }
 
 /** This many failures in {@link WINDOW_MS}, or in a row, and it is down. */
@@ -160,8 +159,8 @@ export function createCallChannel({
 
   return {
     health,
-    sawAnswer,
-    sawFailure,
+    lastAnswerAt: () => lastAnswerAt,
+    isSilent: () => isSilent,
     began() {
       const call = Symbol('call')
       const startedAt = clock.now()

@@ -144,7 +144,9 @@ describe('silence', () => {
     expect(health.of(SBP)).toBe('up')
     await clock.advance(50)
     expect(health.of(SBP)).toBe('down')
-    expect(changes).toEqual(['acme:sbp down'])
+    // Not a word of anything: the account with all its rails.
+    expect(changes.toSorted()).toEqual(['acme down', 'acme:sbp down'])
+    expect(health.of(CARD)).toBe('down')
   })
 
   it('ends with the first answer', async () => {
@@ -154,7 +156,18 @@ describe('silence', () => {
     await clock.advance(1000)
     first?.answered()
     expect(health.of(SBP)).toBe('up')
-    expect(changes).toEqual(['acme:sbp down', 'acme:sbp up'])
+    expect(changes.toSorted()).toEqual(['acme down', 'acme up', 'acme:sbp down', 'acme:sbp up'])
+  })
+
+  it('of creates alone is that of their rail', async () => {
+    const { clock } = create()
+    await usually(clock)
+    for (let calls = 0; calls < 3; calls++) begin()
+    for (let calls = 0; calls < 10; calls++) {
+      await clock.advance(100)
+      answer(ask)
+    }
+    expect([health.of(SBP), health.of(CARD)]).toEqual(['down', 'up'])
   })
 
   it('is not the slowness that is usual', async () => {

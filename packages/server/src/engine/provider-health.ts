@@ -28,6 +28,8 @@ export interface CallWatch {
 export interface ProviderHealth {
   of(rail: { readonly account: string; readonly method: string }): Health
   began(call: ProviderCall): CallWatch
+  /** When the rail, or its account, last answered this process; minus infinity if never. By this process's clock. */
+  lastAnswerAt(rail: { readonly account: string; readonly method: string }): number
   /** Ends all waiting. */
   stop(): void
 }
@@ -44,9 +46,9 @@ export interface ProviderHealthOptions {
 }
 
 /**
- * Circuit breakers: one for each rail by its creates, one for each account by all its other calls, and a rail is as well as the
- * worse of the two. So a provider that answers questions and makes no payments is noticed, and one that is gone takes all its
- * rails along. Our own and not a library's, because it must run on the clock that the simulation moves: the libraries read
+ * Circuit breakers: one for each rail by its creates, one for each account by its other calls and by the silence of all of
+ * them, and a rail is as well as the worse of the two. So a provider that answers questions and makes no payments is noticed,
+ * and one that is gone takes all its rails along. Our own and not a library's, because it must run on the clock that the simulation moves: the libraries read
  * the machine's. Calls to providers are never held back by it (money under way must be looked after): it decides what is
  * offered.
  */
@@ -74,20 +76,30 @@ export function createProviderHealth({ clock, onChange, probe }: ProviderHealthO
       if (states.includes('down')) return 'down'
       return states.includes('degraded') ? 'degraded' : 'up'
     },
+    lastAnswerAt({ account, method }) {
+      const channelsOfRail = [channels.get(account), channels.get(`${account}:${method}`)]
+      return Math.max(...channelsOfRail.map((each) => each?.lastAnswerAt() ?? Number.NEGATIVE_INFINITY))
+    },
     began({ account, method, isCreate }) {
-      const own = isCreate ? ofRail(account, method) : ofAccount(account)
-      const end = own.began()
+      const shared = ofAccount(account)
+      const endShared = shared.began()
+      const endOwn = isCreate ? ofRail(account, method).began() : () => {}
       return {
         answered() {
-          end('answered')
+          endOwn('answered')
           // Whoever makes a payment is there.
-          if (isCreate) channels.get(account)?.sawAnswer()
+          endShared('answered')
         },
         failed(reached) {
-          end('failed')
-          if (isCreate && !reached) ofAccount(account).sawFailure()
+          endOwn('failed')
+          // One rail that makes no payments says nothing about the others, unless nothing at all is heard.
+          const isShared = !isCreate || !reached || shared.isSilent()
+          endShared(isShared ? 'failed' : 'dropped')
         },
-        dropped: () => end('dropped'),
+        dropped() {
+          endOwn('dropped')
+          endShared('dropped')
+        },
       }
     },
     stop: () => stopping.abort(),

@@ -999,6 +999,34 @@ export function describeStore(name: string, { open }: StoreHarness): void {
       })
     })
 
+    describe('reports of health', () => {
+      const down = { name: 'yookassa:sbp', instance: 'a', ttlMs: HOUR_MS }
+
+      it('are seen by every instance of the merchant until they are withdrawn', async () => {
+        await store.putHealthReport('tea', down)
+        await other.putHealthReport('tea', { ...down, instance: 'b' })
+        const reports = await other.healthReports('tea')
+        expect(reports).toEqual([
+          { name: 'yookassa:sbp', instance: 'a', since: expect.any(Number), until: expect.any(Number) },
+          { name: 'yookassa:sbp', instance: 'b', since: expect.any(Number), until: expect.any(Number) },
+        ])
+        expect(await store.healthReports('coffee')).toEqual([])
+        await store.dropHealthReport('tea', down)
+        expect(await other.healthReports('tea')).toEqual(reports.slice(1))
+      })
+
+      it('are renewed and keep their beginning, and run out where nobody renews them', async () => {
+        await store.putHealthReport('tea', down)
+        const [first] = await store.healthReports('tea')
+        await store.putHealthReport('tea', { ...down, ttlMs: 2 * HOUR_MS })
+        const [renewed] = await store.healthReports('tea')
+        expect(renewed?.since).toBe(first?.since)
+        expect(Number(renewed?.until)).toBeGreaterThan(Number(first?.until))
+        await store.putHealthReport('tea', { ...down, ttlMs: -1 })
+        expect(await store.healthReports('tea')).toEqual([])
+      })
+    })
+
     describe('rails', () => {
       const pseudoSession = newSessionId().slice(3)
       const put = (on: Store, id: string, state: 'active' | 'suspended', merchantId = 'tea') =>

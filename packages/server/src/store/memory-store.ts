@@ -4,12 +4,13 @@ import type { IdempotencyRecord, NewEvent, OperationRecord, SessionState } from 
 import { assertOwnRecords, changedRecords } from './changed-records.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { mustParseEventId } from './event-id.ts'
+import { healthReportsInMemory } from './health-reports.ts'
 import { assertInvariants, invariantViolated } from './invariants.ts'
 import type {
   ChangeDecision,
   ClaimOptions,
-  DeliveryRecord,
   DeliveryLease,
+  DeliveryRecord,
   NewNotification,
   NotificationRecord,
   QueueOutcome,
@@ -89,17 +90,17 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     added: readonly NewEvent[],
     endpoints: readonly string[],
     now: number,
-  ): void {
     lease?: DeliveryLease | undefined,
+  ): void {
     for (const event of added) {
       const { sessionId } = mustParseEventId(event.id)
       const rows = endpoints.map(
         (endpoint): DeliveryRow => ({
           ...queueRow(now),
-          merchantId,
           ...(lease?.endpoints.includes(endpoint)
             ? { attempts: 1, leaseUntil: now + lease.leaseMs, leaseToken: lease.token }
             : {}),
+          merchantId,
           sessionId,
           event,
           endpoint,
@@ -272,7 +273,6 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       return 'stored'
     },
 
-    async finishNotification(record, outcome) {
     async takeNotification(notification, { leaseMs, sessionId }) {
       const key = notificationKey(notification)
       if (notifications.has(key)) return null
@@ -286,6 +286,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       }
     },
 
+    async finishNotification(record, outcome) {
       return finish(notifications.get(notificationKey(record)), record.leaseToken, outcome)
     },
 
@@ -321,6 +322,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       }
       return true
     },
+
+    ...healthReportsInMemory(clock),
 
     async rails(merchantId) {
       const rails = railsByMerchant.get(merchantId)

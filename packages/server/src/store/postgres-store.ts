@@ -6,6 +6,7 @@ import { changeSession } from './change-session.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { listEvents, redeliver } from './event-rows.ts'
 import { gather } from './gather.ts'
+import { healthReportsIn } from './health-reports.ts'
 import { migrate } from './migrate.ts'
 import { createPool, outliveLostConnections } from './pool.ts'
 import { isConflict, isConnectionLost, toStoreError } from './postgres-errors.ts'
@@ -19,8 +20,8 @@ import {
   finishDeliveries,
   finishNotification,
   nextDueAt,
-} from './queues.ts'
   takeNotification,
+} from './queues.ts'
 import { putRail, readRails } from './rail-rows.ts'
 import { MAX_TRIES, pauseAfter } from './retry.ts'
 import { type StateRow, toMoment, toState } from './rows.ts'
@@ -28,10 +29,10 @@ import { STATE_OF_S } from './select-state.ts'
 import type { SessionQuery, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
-export interface PostgresStoreOptions {
 /** Deliveries that are ended by one statement. */
 const MAX_FINISHED_AT_ONCE = 50
 
+export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. Needed unless a pool is given. */
   readonly connectionString?: string | undefined
   /** A pool of the caller's own; closing the store ends it. */
@@ -59,11 +60,16 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     await db.destroy()
     throw toStoreError(error)
   }
-  return {
   const finish = gather(
     (finished: readonly FinishedDelivery[]) => writing(() => finishDeliveries(pool, finished)),
     MAX_FINISHED_AT_ONCE,
   )
+  const reports = healthReportsIn(db)
+  return {
+    // Said twice is said once.
+    healthReports: (merchantId) => reading(() => reports.healthReports(merchantId)),
+    putHealthReport: (merchantId, report) => reading(() => reports.putHealthReport(merchantId, report)),
+    dropHealthReport: (merchantId, report) => reading(() => reports.dropHealthReport(merchantId, report)),
     now: () =>
       reading(async () => {
         const { rows } = await sql<{ now: number }>`

@@ -7,7 +7,7 @@ import type { ProviderNotification } from '../provider.ts'
  *
  * All changes of a session go through {@link Store.change}: one lock, one pure decision, one transaction.
  */
-export interface Store {
+export interface Store extends HealthReports {
   /** The store's clock, milliseconds since 1970: the only clock for persisted moments. */
   now(): Promise<number>
 
@@ -201,6 +201,28 @@ export interface RailSwitch {
   readonly until: number | null
   readonly changedAt: number
   readonly changedBy: string
+}
+
+/** An instance says that a rail or an account does not answer it. */
+export interface HealthReport {
+  /** `<account>` or `<account>:<method>`. */
+  readonly name: string
+  readonly instance: string
+  readonly since: number
+  /** It runs out with the instance that renews it. */
+  readonly until: number
+}
+
+/** What instances tell each other of how providers answer. Hints: what an instance hears itself outweighs them. */
+export interface HealthReports {
+  /** Those that have not run out, by name and instance. */
+  healthReports(merchantId: string): Promise<readonly HealthReport[]>
+  /** Reports, or renews. */
+  putHealthReport(
+    merchantId: string,
+    report: Pick<HealthReport, 'name' | 'instance'> & { readonly ttlMs: number },
+  ): Promise<void>
+  dropHealthReport(merchantId: string, report: Pick<HealthReport, 'name' | 'instance'>): Promise<void>
 }
 
 /** The store cannot do what was asked; the message says what and the remedy. */
