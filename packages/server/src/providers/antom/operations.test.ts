@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createAntomDouble, sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProviderFault } from '../../provider.ts'
@@ -180,6 +181,24 @@ describe('antomOperations', () => {
       const options = await operations.consult({ amount: { currency, minorUnits: 9876 } })
       expect(options.find(({ type }) => type === types[method])).toMatchObject({ isEnabled: true, limits })
     }
+  })
+
+  it('is told in docs/providers/antom.md by an example that runs', async () => {
+    await pay(paymentId)
+    const page = readFileSync(new URL('../../../../../docs/providers/antom.md', import.meta.url), 'utf8')
+    const [, example = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? []
+    const world = {
+      ...credentials,
+      paymentId,
+      antomOperations: (of: typeof credentials) => antomOperations(of, { http }),
+    }
+    const body = `${example.replace(/^import .*\n/, '')}\nreturn { declared, records, missing, options }`
+    const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
+    const result = await new AsyncFunction(...Object.keys(world), body)(...Object.values(world))
+    expect(result.declared.isBuyerThePayer).toBe(true)
+    expect(result.missing).toEqual(['A-1002'])
+    expect(result.records).toHaveLength(1)
+    expect(result.options.length).toBeGreaterThan(1)
   })
 
   it('says that it knows nothing when the answer was lost', async () => {
