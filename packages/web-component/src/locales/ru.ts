@@ -37,7 +37,7 @@ export const texts: Texts = {
   },
   decimalPoint: ',',
   starting: 'Готовим оплату…',
-  scanWith: (app) => `Отсканируйте код в приложении ${app}`,
+  scanWith: (app) => `Отсканируйте код в ${app}`,
   scanWithBank: 'Наведите камеру телефона или откройте приложение банка',
   qrLabel: 'QR-код для оплаты',
   confirmIn: (app) => `Подтвердите оплату в ${app}`,

@@ -67,6 +67,8 @@ export interface ActionOptions {
   readonly device: Device
   readonly method: { readonly id: string; readonly name: string }
   readonly texts: Texts
+  /** What the wallet will take, where that is in another currency than the order. */
+  readonly charge: string | undefined
   /** Absent while the encoder is still loading. */
   readonly qrCode: QrCode | undefined
   readonly leftMs: number | undefined
@@ -128,6 +130,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
   return html`<div class="stack act" part="status">
     ${showsQr || banks ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
     <h3 class="center" tabindex="-1">${title}</h3>
+    ${options.charge ? html`<p class="charge center">${texts.quote.charge} ${options.charge}</p>` : nothing}
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
     ${main || options.isBlocked ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
     ${

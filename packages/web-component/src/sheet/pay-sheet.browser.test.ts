@@ -266,7 +266,7 @@ describe('words', () => {
     const opened = await openState('action')
     await settle(opened)
     const region = insideOf(opened).querySelector('[role=status]')!
-    expect(region.textContent).toBe('Отсканируйте код в приложении Alipay. Осталось 14 минут')
+    expect(region.textContent).toBe('Отсканируйте код в Alipay. Осталось 14 минут')
     let changes = 0
     const observer = new MutationObserver(() => changes++)
     observer.observe(region, { childList: true, characterData: true, subtree: true })

@@ -94,6 +94,7 @@ export class PaySheet extends LitElement {
   #goesAlone = false
   #renewed: CheckoutView | undefined
   #reasons: ReasonsModule | undefined
+  #isExplaining = false
   #chooser: BankChooser | undefined
   #coach: { readonly key: string; readonly element: Element } | undefined
   /** The buyer asked for a new code: with which method, as soon as the old attempt has ended. */
@@ -196,12 +197,16 @@ export class PaySheet extends LitElement {
 
   /** Says what changed. The clock is said at minute marks only. */
   #speak(root: ShadowRoot): void {
-    const words = [...root.querySelectorAll('.body :is(.note, h3, .outcome p, [aria-disabled=true])')]
+    const words = [
+      ...root.querySelectorAll('.trouble, .body :is(p.note, .note p, h3, .outcome p, [aria-disabled=true])'),
+    ]
     const text = [...words.map((node) => node.textContent?.trim()), this.#minutesLeft]
       .filter(Boolean)
       .join('. ')
+      .replace(/([.!?…。])\./g, '$1')
     const region = root.querySelector('[role=status]')
-    if (region && region.textContent !== text) region.textContent = text
+    // Why is said with what, not after it.
+    if (region && !this.#isExplaining && region.textContent !== text) region.textContent = text
   }
 
   /** What happens by itself once the answer is there: the code is drawn; a page that is the only way is opened. */
@@ -317,10 +322,14 @@ export class PaySheet extends LitElement {
 
   /** The title says what happened; why comes as soon as its words are there. */
   #explain = (): void => {
-    if (this.#reasons) return
-    this.#use(this.options.parts.reasons(), (reasons) => {
+    if (this.#reasons || this.#isExplaining) return
+    this.#isExplaining = true
+    const done = (reasons?: ReasonsModule) => {
       this.#reasons = reasons
-    })
+      this.#isExplaining = false
+      this.requestUpdate()
+    }
+    this.options.parts.reasons().then(done, () => done())
   }
 
   protected override render(): TemplateResult {
@@ -381,10 +390,9 @@ export class PaySheet extends LitElement {
     const note = (text: string | undefined, isBad = false) =>
       text ? html`<p class="note ${isBad ? 'bad' : ''}">${text}</p>` : nothing
     return html`
-      <header>${renderSummary(view, texts)}</header>
+      <header>${renderSummary(view, texts, connection === 'ok' ? undefined : texts[connection])}</header>
       <div class="body">
-        ${connection === 'ok' ? nothing : note(texts[connection])}
-        ${error && moneyMayHaveMoved ? note(texts.checking) : nothing}
+        ${error && moneyMayHaveMoved && status !== 'processing' ? note(texts.checking) : nothing}
         ${status !== 'succeeded' && hasOldCode(view) ? note(texts.oldCode) : nothing}
         ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error), true) : nothing}
         ${this.#renderStatus(state)}
@@ -420,7 +428,7 @@ export class PaySheet extends LitElement {
         return html`${renderOutcome(
           state.reason === 'canceling'
             ? { title: texts.canceling }
-            : { title: texts.waitingTitle, text: this.#patience() },
+            : { title: texts.waitingTitle, text: state.error ? texts.checking : this.#patience() },
         )}${this.#renderReference(state)}`
       default:
         return this.#renderEnding(state)
@@ -521,6 +529,10 @@ export class PaySheet extends LitElement {
       device,
       method: { id: method, name: methodName(texts, method, view.methods) },
       texts,
+      charge:
+        payment.charge.currency === view.amount.currency
+          ? undefined
+          : formatMoney(payment.charge, texts.locale),
       qrCode: qr?.payload === nextAction.qr?.payload ? qr?.code : undefined,
       leftMs,
       totalMs: this.#moment.totalMs,

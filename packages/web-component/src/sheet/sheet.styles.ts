@@ -14,7 +14,7 @@ dialog {
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
 section { position: relative; min-height: 36rem; border: 1px solid var(--_line); margin-top: 12px; }
 @keyframes rise { from { opacity: 0; translate: 0 32px; } }
-header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(4 * var(--_s)); border-bottom: 1px solid var(--_line); }
+header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
   position: absolute; inset: 8px 8px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
@@ -49,12 +49,15 @@ dd { text-align: end; }
 dd.charge { font-size: var(--_t); }
 .amount, dd, .timer { font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: 12px 0; }
-header summary { margin: -12px 0; }
+header summary { padding: 0; min-height: 44px; margin-bottom: -24px; }
+.what { min-height: 2.9em; }
+.trouble { font-size: calc(.875 * var(--_t)); font-weight: 500; }
 .field { display: grid; gap: 4px; font-weight: 500; }
 .field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, var(--_t)); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
-.qr { width: min(232px, 100%); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
+.qr { width: min(224px, 100%, 34dvh); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
+div.bad p { min-height: 2.9em; }
 .center, .timer { text-align: center; }
-progress { appearance: none; align-self: center; width: min(232px, 100%); height: 4px; border: 0; border-radius: 2px; background: var(--_line); overflow: hidden; }
+progress { appearance: none; align-self: center; width: min(224px, 100%); height: 4px; border: 0; border-radius: 2px; background: var(--_line); overflow: hidden; }
 ::-webkit-progress-bar { background: none; }
 ::-webkit-progress-value { background: var(--_accent); transition: inline-size 1s linear; }
 ::-moz-progress-bar { background: var(--_accent); }

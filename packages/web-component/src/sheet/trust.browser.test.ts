@@ -1,0 +1,362 @@
+import { PayError } from '@teabrick/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { payment, requiresAction, STATES, VIEW } from '../fixtures/states.ts'
+import { openState } from '../fixtures/states-page.ts'
+import { registerTexts } from '../own-texts.ts'
+import type { PaySheet } from './pay-sheet.ts'
+
+type Opened = Awaited<ReturnType<typeof openState>>
+type State<S extends string> = Extract<ReturnType<NonNullable<(typeof STATES)[string]>>, { status: S }>
+
+afterEach(async () => {
+  registerTexts('ru', {})
+  document.body.replaceChildren()
+  await page.viewport(900, 800)
+})
+
+const sheetOf = ({ root }: Opened) => root.querySelector('[exportparts]') as PaySheet
+const insideOf = (opened: Opened) => sheetOf(opened).shadowRoot!
+const dialogOf = (opened: Opened) => insideOf(opened).querySelector('dialog')!
+const textOf = (opened: Opened) => dialogOf(opened).textContent.replace(/\s+/g, ' ')
+const control = (opened: Opened, text: string) =>
+  [...insideOf(opened).querySelectorAll<HTMLElement>('button, a')].find(
+    (node) => node.textContent.trim() === text,
+  )
+const settle = async (opened: Opened) => {
+  await sheetOf(opened).updateComplete
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  await sheetOf(opened).updateComplete
+}
+const open = async (...args: Parameters<typeof openState>) => {
+  const opened = await openState(...args)
+  await settle(opened)
+  return opened
+}
+const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+
+describe('tokens', () => {
+  const luminance = (color: string) => {
+    const [r, g, b] = color.match(/[\d.]+/g)!.map((part) => {
+      const value = Number(part) / 255
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+    }) as [number, number, number]
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (a: string, b: string) => {
+    const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number]
+    return (light + 0.05) / (dark + 0.05)
+  }
+
+  // WCAG 1.4.3 for what is read, 1.4.11 for what is only seen: the ring of a radio button, the border of a field.
+  it.each([
+    ['light', 'fg', 'bg', 4.5],
+    ['light', 'fg', 'tint', 4.5],
+    ['light', 'muted', 'bg', 4.5],
+    ['light', 'muted', 'tint', 4.5],
+    ['light', 'accent', 'bg', 4.5],
+    ['light', 'accent', 'tint', 4.5],
+    ['light', 'on', 'accent', 4.5],
+    ['light', 'danger', 'bg', 4.5],
+    ['light', 'danger', 'tint', 4.5],
+    ['light', 'muted', 'bg', 3],
+  ] as const)('%s: %s on %s reaches %d, in the dark as well', async (_, front, back, least) => {
+    for (const theme of ['light', 'dark']) {
+      const opened = await open('ready', { theme })
+      const probe = document.createElement('span')
+      insideOf(opened).append(probe)
+      const read = (name: string) => {
+        probe.style.color = `var(--_${name})`
+        return getComputedStyle(probe).color
+      }
+      expect([theme, contrast(read(front), read(back)) >= least]).toEqual([theme, true])
+      opened.flow.dispose()
+    }
+  })
+
+  it('reach the page: a merchant’s own space, type, radius and motion', async () => {
+    const opened = await open('ready')
+    const style = () => {
+      const { fontSize } = getComputedStyle(insideOf(opened).querySelector('.amount')!)
+      const { borderTopLeftRadius, paddingLeft } = getComputedStyle(
+        insideOf(opened).querySelector('.method')!,
+      )
+      return [
+        fontSize,
+        borderTopLeftRadius,
+        paddingLeft,
+        getComputedStyle(dialogOf(opened)).animationDuration,
+      ]
+    }
+    expect(style()).toEqual(['36px', '11px', '12px', '0.25s'])
+    opened.host.style.cssText = '--pay-space: 6px; --pay-font-size: 20px; --pay-radius: 3px; --pay-motion: 0s'
+    expect(style()).toEqual(['45px', '2px', '18px', '0s'])
+  })
+})
+
+describe.each([
+  ['a desktop', 900, 800],
+  ['a phone', 360, 740],
+])('on %s', (_, width, height) => {
+  it('nothing moves that is already there, from the first frame to paid', async () => {
+    await page.viewport(width, height)
+    let now = ''
+    const shifts: unknown[] = []
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { sources: { node: Element | null }[] })[])
+        for (const { node } of entry.sources) shifts.push([now, node?.outerHTML.slice(0, 90)])
+    })
+    const opened = await openState('loading')
+    await frame()
+    observer.observe({ type: 'layout-shift' })
+    for (const name of [
+      'loading',
+      'ready',
+      'starting',
+      'action',
+      'action-offline',
+      'processing',
+      'processing-retrying',
+      'failed',
+      'succeeded',
+    ]) {
+      now = name
+      opened.checkout.set(STATES[name]!())
+      await settle(opened)
+      await frame()
+      const { top } = dialogOf(opened).querySelector('.close')!.getBoundingClientRect()
+      expect([name, Math.round(top - dialogOf(opened).getBoundingClientRect().top)]).toEqual([name, 8])
+    }
+    observer.disconnect()
+    expect(shifts).toEqual([])
+  })
+})
+
+describe('at 400 % zoom', () => {
+  it.each(Object.keys(STATES))('%s: everything can be reached by scrolling down alone', async (name) => {
+    await page.viewport(320, 256)
+    const opened = await open(name)
+    const dialog = dialogOf(opened)
+    expect(dialog.scrollWidth).toBeLessThanOrEqual(dialog.clientWidth)
+    for (const node of insideOf(opened).querySelectorAll<HTMLElement>('button, a, input, summary')) {
+      node.scrollIntoView({ block: 'center' })
+      const { left, right, top, bottom } = node.getBoundingClientRect()
+      const hit = insideOf(opened).elementFromPoint(
+        (left + right) / 2,
+        (Math.max(top, 0) + Math.min(bottom, 256)) / 2,
+      )
+      expect([node.outerHTML.slice(0, 80), !!hit && (node.contains(hit) || hit.contains(node))]).toEqual([
+        node.outerHTML.slice(0, 80),
+        true,
+      ])
+    }
+  })
+})
+
+describe('time', () => {
+  const soon = () => requiresAction({ nextAction: { ...payment().nextAction!, expiresInMs: 40_000 } })
+
+  it('offers a new code in the last minute, and begins again with the same method once the old one has ended', async () => {
+    const opened = await open('action')
+    expect(control(opened, 'Получить новый код')).toBeUndefined()
+    opened.checkout.set(soon())
+    await settle(opened)
+    control(opened, 'Получить новый код')!.click()
+    expect(opened.checkout.counts.cancel).toBe(1)
+    opened.checkout.set(STATES['canceling']!())
+    await settle(opened)
+    expect(opened.checkout.paid).toEqual([])
+    opened.checkout.set(STATES['ready']!())
+    await settle(opened)
+    expect(opened.checkout.paid.map(({ method }) => method)).toEqual(['alipay'])
+  })
+
+  it('keeps the buyer’s choice when his code ran out, after a reload too', async () => {
+    const failed = STATES['failed']!() as State<'failed'>
+    const opened = await open('loading')
+    const gone = payment({ method: 'sbp', status: 'expired', nextAction: null })
+    opened.checkout.set({
+      ...failed,
+      failureCode: 'expired',
+      payment: gone,
+      view: { ...failed.view, payment: gone },
+    })
+    await settle(opened)
+    expect(insideOf(opened).querySelector<HTMLInputElement>('input:checked')!.value).toBe('sbp')
+    expect(textOf(opened)).toContain('Время кода вышло')
+    expect(textOf(opened)).toContain('Получите новый код')
+  })
+
+  it('never chooses credit for the buyer', async () => {
+    const opened = await open('ready')
+    const credit = { ...VIEW.methods[2]!, id: 'bank_credit', name: 'Credit' }
+    const ready = STATES['ready']!() as State<'ready'>
+    opened.checkout.set({ ...ready, view: { ...VIEW, methods: [credit, VIEW.methods[1]!] } })
+    await settle(opened)
+    expect(insideOf(opened).querySelector<HTMLInputElement>('input:checked')!.value).toBe('sbp')
+  })
+
+  it('CL-04: after the deadline pays nothing, and offers to start again with another session', async () => {
+    const opened = await open('expired')
+    expect(textOf(opened)).toContain('Время на оплату вышло')
+    control(opened, 'Начать заново')!.click()
+    await settle(opened)
+    expect(opened.asked.filter((what) => what === 'get')).toHaveLength(2)
+    expect(opened.asked.lastIndexOf('get')).toBeGreaterThan(opened.asked.indexOf('forget'))
+    expect(opened.checkout.paid).toEqual([])
+  })
+
+  it('changes its words while the buyer waits, and never says that it failed (CL-09)', async () => {
+    const opened = await open('processing')
+    const real = performance.now
+    const said: string[] = []
+    try {
+      for (const seconds of [0, 16, 61, 301, 3600]) {
+        performance.now = () => real.call(performance) + seconds * 1000
+        sheetOf(opened).requestUpdate()
+        await settle(opened)
+        said.push(insideOf(opened).querySelector('.outcome p')!.textContent)
+      }
+    } finally {
+      performance.now = real
+    }
+    expect(new Set(said).size).toBe(4)
+    expect(said.join()).not.toMatch(/не прошла|не списан|неудач/i)
+    expect(said[3]).toContain('номер платежа')
+    expect(said[4]).toBe(said[3])
+  })
+
+  it('gives the payment’s number to copy, where the buyer may need it', async () => {
+    const copied: string[] = []
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: async (text: string) => copied.push(text) },
+      configurable: true,
+    })
+    for (const name of ['processing', 'succeeded', 'late-success', 'late-refunded', 'expired-maybe']) {
+      const opened = await open(name)
+      const button = insideOf(opened).querySelector<HTMLElement>('.reference')!
+      expect(button.textContent).toContain('pay_0000000000000000000001_1')
+      button.click()
+      await expect.poll(() => button.textContent).toContain('Скопировано')
+      opened.flow.dispose()
+    }
+    expect(new Set(copied)).toEqual(new Set(['pay_0000000000000000000001_1']))
+  })
+})
+
+describe('a shop that gives no session', () => {
+  it.each([
+    [409, 'Магазин не принял этот заказ'],
+    [403, 'Магазин не принял этот заказ'],
+    [502, 'Магазин сейчас не отвечает'],
+    [undefined, 'Проверьте связь'],
+  ])('answered %s: says %s', async (status, words) => {
+    const opened = await open('loading', {
+      session: () => Promise.reject(new PayError('unexpected_response', 'x', { status })),
+    })
+    await expect.poll(() => textOf(opened)).toContain(words)
+    if (status) expect(textOf(opened)).not.toContain('связь')
+    expect(control(opened, 'Попробовать ещё раз')).toBeDefined()
+  })
+
+  it('whose session is closed: says so, and starts again', async () => {
+    const opened = await open('loading', {
+      session: () => Promise.reject(new PayError('session_not_open', 'x', { status: 409 })),
+    })
+    await expect.poll(() => textOf(opened)).toContain('Этот заказ уже закрыт')
+    expect(control(opened, 'Начать заново')).toBeDefined()
+  })
+})
+
+describe('what is said', () => {
+  it('is every change, once, with the next step', async () => {
+    const opened = await open('loading')
+    const region = insideOf(opened).querySelector('[role=status]')!
+    const log: string[] = [region.textContent]
+    new MutationObserver(() => log.push(region.textContent)).observe(region, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    })
+    const said = {
+      ready: '',
+      starting: 'Готовим оплату…',
+      action: 'Отсканируйте код в Alipay. Осталось 14 минут',
+      processing: 'Ждём подтверждения. Платёж у банка. Обычно ответ приходит за несколько секунд.',
+      failed: 'Оплата не прошла. На счёте не хватает денег. Пополните его или выберите другой способ.',
+      'action-offline':
+        'Нет связи. Платёж не потеряется: проверим, как только связь вернётся. Отсканируйте код в Alipay. Осталось 14 минут',
+      succeeded: 'Оплачено. Продавец получит подтверждение сам.',
+    }
+    for (const [name, words] of Object.entries(said)) {
+      opened.checkout.set(STATES[name]!())
+      await settle(opened)
+      await expect.poll(() => region.textContent).toBe(words)
+    }
+    expect(log).toEqual(['Загружаем заказ…', ...Object.values(said)])
+  })
+})
+
+describe('two languages', () => {
+  it('says everything in both, Russian first, in the same size, weight and colour', async () => {
+    const opened = await open('failed', { locale: 'zh-Hans', secondLocale: 'ru' })
+    await expect.poll(() => textOf(opened)).toContain('Оплата не прошла')
+    for (const selector of ['h3', 'legend', '.action']) {
+      const node = insideOf(opened).querySelector(selector)!
+      const [first, second] = node.textContent.trim().split('\n')
+      expect(first).toMatch(/[а-яё]/i)
+      expect(second).toMatch(/[\u4e00-\u9fff]/)
+      expect(node.childElementCount).toBe(0)
+      expect(getComputedStyle(node).whiteSpaceCollapse).toBe('preserve-breaks')
+    }
+    expect(textOf(opened)).toMatch(/На счёте не хватает денег\..*余额不足/)
+  })
+
+  it('changes both with the locale', async () => {
+    const opened = await open('succeeded', { secondLocale: 'en' })
+    await expect.poll(() => textOf(opened)).toMatch(/Оплачено Paid/)
+    opened.host.setAttribute('locale', 'zh-Hans')
+    opened.flow.update()
+    await expect.poll(() => textOf(opened)).toMatch(/支付成功 Paid/)
+  })
+})
+
+describe('a merchant’s own words', () => {
+  it('stand in place of ours: texts, texts with a value, and reasons', async () => {
+    registerTexts('ru', {
+      pay: 'Внести {}',
+      chooseMethod: 'Как заплатите?',
+      methodNames: { sbp: 'Система быстрых платежей' },
+      order: (reference) => `Покупка ${reference}`,
+      reasons: { failures: { insufficient_funds: 'Не хватает. Пополните счёт.' } },
+    })
+    const opened = await open('failed')
+    await expect.poll(() => textOf(opened)).toContain('Не хватает. Пополните счёт.')
+    const text = textOf(opened)
+    expect(text).toContain('Внести 1\u00a0234,56\u00a0₽'.replace(/\s/g, ' '))
+    expect(text).toContain('Как заплатите?')
+    expect(text).toContain('Система быстрых платежей')
+    expect(text).toContain('Покупка A-1001')
+    // What they do not name is ours.
+    expect(text).toContain('Банковская карта')
+  })
+
+  it('stay text', async () => {
+    registerTexts('ru', { chooseMethod: '<img src=x onerror=__pwn()>' })
+    const opened = await open('ready')
+    await expect.poll(() => textOf(opened)).toContain('<img src=x onerror=__pwn()>')
+    expect(insideOf(opened).querySelector('img')).toBeNull()
+  })
+})
+
+it('shows the lines of the order when somebody asks', async () => {
+  const opened = await open('ready')
+  const ready = STATES['ready']!() as State<'ready'>
+  const line = { name: 'Шу пуэр', quantity: '2', total: { currency: 'RUB', minorUnits: 100_000 } }
+  opened.checkout.set({ ...ready, view: { ...VIEW, order: { ...VIEW.order, lines: [line] } } })
+  await settle(opened)
+  const details = insideOf(opened).querySelector('header details') as HTMLDetailsElement
+  expect(details.open).toBe(false)
+  await userEvent.click(details.querySelector('summary')!)
+  expect(details.textContent.replace(/\s+/g, ' ')).toContain('Шу пуэр × 21 000,00 ₽')
+})
