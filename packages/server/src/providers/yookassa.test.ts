@@ -447,7 +447,7 @@ describe('yookassa', () => {
       })
     })
 
-    it('nothing of a damaged SBP link, until a reading is whole', async () => {
+    it('nothing of a damaged SBP link: the buyer is told at once', async () => {
       const whole =
         'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=110000000005&sum=1000&cur=RUB&crc=4DCC'
       const payment = (confirmation_data: string) => ({
@@ -457,11 +457,12 @@ describe('yookassa', () => {
       })
       for (const link of [whole.replace('sum=1000', 'sum=9000'), whole.slice(0, -1), whole.slice(0, -9)]) {
         const { context } = scripted(payment(link))
-        expect(await provider.createPayment({ ...order, method: 'sbp' }, context)).toMatchObject({
-          providerRef,
-          status: 'requires_action',
-          nextAction: null,
+        await expect(provider.createPayment({ ...order, method: 'sbp' }, context)).rejects.toMatchObject({
+          kind: 'rejected',
+          code: 'crc_mismatch',
+          failureCode: 'provider_unavailable',
         })
+        expect(await read(payment(link))).toMatchObject({ status: 'requires_action', nextAction: null })
       }
       expect((await read(payment(whole)))?.nextAction).toMatchObject({ qr: { payload: whole } })
     })

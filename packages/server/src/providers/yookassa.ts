@@ -423,7 +423,19 @@ export function yookassa({
       )
       const wire = readJson(response, wirePayment)
       const payment = toPayment(wire)
-      if (payment.status === 'requires_action' && payment.nextAction === null && !isGarbled(wire)) {
+      if (payment.status === 'requires_action' && payment.nextAction === null) {
+        // The payment is there, and nobody can pay it: its link was never shown. An honest failure lets the buyer choose
+        // again at once; should it be paid all the same, YooKassa's notification tells, and it is a late success.
+        if (isGarbled(wire)) {
+          throw new ProviderFault(
+            'rejected',
+            'crc_mismatch',
+            'YooKassa gave an SBP link whose crc is wrong',
+            {
+              failureCode: 'provider_unavailable',
+            },
+          )
+        }
         throw new ProviderFault('unknown', 'url_refused', 'YooKassa gave no link to a host of its own')
       }
       return payment
@@ -553,6 +565,12 @@ export function yookassa({
     }
   }
 
+  /** An SBP link whose `crc` does not match has been damaged on its way, and might pay somebody else. */
+  function isGarbled({ confirmation, payment_method }: z.infer<typeof wirePayment>): boolean {
+    const link = passUrl(confirmation?.confirmation_data ?? confirmation?.confirmation_url)
+    return link !== undefined && isSbp(link, payment_method?.type) && !isSoundSbpLink(link)
+  }
+
   /** How this buyer confirms: as he asked, where the method allows it and all that it takes is there; else as is usual. */
   function chooseConfirmation(request: CreatePayment, method: YookassaMethod): YookassaConfirmation {
     const { presentation, contact } = request
@@ -584,15 +602,6 @@ function toLinks(
 ): Pick<ProviderAction, 'appLink' | 'banks'> {
   const appLink = /^https?:/i.test(link) ? { universal: link } : { scheme: link }
   return { appLink, ...(isSbp(link, payment_method?.type) ? { banks: { link } } : {}) }
-}
-
-/**
- * An SBP link whose `crc` does not match has been damaged on its way, and might pay somebody else. Nobody is shown it: the
- * payment waits for a later reading that is whole, and the buyer may choose another way meanwhile.
- */
-function isGarbled({ confirmation, payment_method }: z.infer<typeof wirePayment>): boolean {
-  const link = confirmation?.confirmation_data ?? confirmation?.confirmation_url
-  return link !== undefined && isSbp(link, payment_method?.type) && !isSoundSbpLink(link)
 }
 
 // Of what YooKassa gives by `redirect` for SBP is its own page.
