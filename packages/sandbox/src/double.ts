@@ -36,7 +36,7 @@ export interface AccountView {
 /** One provider, played. */
 export interface Double {
   readonly id: string
-  /** First segments of the double's paths, by which it finds where it is mounted. */
+  /** First segments of the double's paths, the API's first, by which it finds where it is mounted. */
   readonly heads: readonly string[]
   handle(request: Request, mount: Mount): Promise<Response>
   accounts(): readonly AccountView[]

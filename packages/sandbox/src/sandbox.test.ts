@@ -30,6 +30,22 @@ describe('mounted', () => {
     expect(sandbox.control.state().doubles[0]!.baseUrl).toBe('http://shop.example:4242/demo/sandbox/antom')
   })
 
+  it('is found by clients that know only the host and the real API’s path', async () => {
+    const sandbox = keep(createSandbox())
+    const root = 'http://shop.example:4242'
+    const paid = await antomMerchant(sandbox.fetch, root)('pay', antomPay('pay_1'))
+    expect([paid.status, paid.isSigned]).toEqual([200, true])
+    expect(payUrl(sandbox)).toMatch(/^http:\/\/shop\.example:4242\/antom\/wallet\//)
+    expect((await sandbox.fetch(new Request(payUrl(sandbox)))).status).toBe(200)
+    const made = await yookassaMerchant(sandbox.fetch, root)('POST', '/payments', 'key-1', sbpPayment())
+    expect(made.status).toBe(200)
+    const init = new Request(`${root}/v2/Init`, { method: 'POST', body: '{}' })
+    expect(await (await sandbox.fetch(init)).json()).toMatchObject({ Success: false })
+    expect(sandbox.control.state().doubles.map(({ baseUrl }) => baseUrl)).toEqual(
+      ['antom', 'yookassa', 'tbank'].map((id) => `${root}/${id}`),
+    )
+  })
+
   it('trusts publicUrl more, also when the host cuts the prefix off', async () => {
     const sandbox = keep(createSandbox({ publicUrl: 'https://shop.example/sandbox/' }))
     const app = new Hono().mount('/sandbox', sandbox.fetch)

@@ -95,7 +95,14 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
   const world = createWorld(options)
   const placed = place(world)
   const publicUrl = options.publicUrl?.replace(/\/+$/, '')
-  const heads = placed.flatMap(({ prefix, double }) => (prefix === '' ? double.heads : [prefix.slice(1)]))
+  // Clients that know a host only, and the path of the real API, find that path at the root, too.
+  const rooted = placed.flatMap(({ prefix, double }) =>
+    prefix === '' ? [] : double.heads.slice(0, 1).map((head) => ({ head, prefix, double })),
+  )
+  const heads = [
+    ...placed.flatMap(({ prefix, double }) => (prefix === '' ? double.heads : [prefix.slice(1)])),
+    ...rooted.map(({ head }) => head),
+  ]
   let baseUrl = publicUrl ?? 'http://127.0.0.1'
 
   const control = createControl(
@@ -132,6 +139,12 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
         path: env.path.slice(prefix.length),
         baseUrl: `${env.baseUrl}${prefix}`,
       }),
+    )
+  }
+
+  for (const { head, prefix, double } of rooted) {
+    app.all(`/${head}/*`, ({ req, env }) =>
+      double.handle(req.raw, { path: env.path, baseUrl: `${env.baseUrl}${prefix}` }),
     )
   }
 
