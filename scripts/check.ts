@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   })
   if (hasBrowser) await tests()
   if (full) {
+    await step('rigs', () => node(['node_modules/vitest/vitest.mjs', 'run', '-c', 'vitest.rigs.config.ts']))
     await step('100,000 mutations of each signature', () =>
       run(
         toolchainNode(),

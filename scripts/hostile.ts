@@ -1,5 +1,6 @@
 // `npm run hostile`: which of the hostile cases (packages/server/src/hostile/cases.json) a test names, and which none does.
-// A test covers a case by its id in the file: in a title, or beside the lines that play it. `--run` runs the server's.
+// A test or rig covers a case by its id in the file: in a title, or beside the lines that play it. `--run` runs the server's
+// tests; the rigs (`*.rig.ts`) run with `npm run test:full`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,7 +17,7 @@ interface HostileCase {
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** The files of tests that name each id. */
+/** The files of tests and rigs that name each id. */
 export function findCoverage(
   cases: readonly HostileCase[],
   tests: ReadonlyMap<string, string>,
@@ -33,7 +34,7 @@ function readTests(): Map<string, string> {
     existsSync(join(root, name)),
   ))
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
-      if (/\.test\.tsx?$/.test(name) && !/(^|[\\/])(node_modules|dist)[\\/]/.test(name))
+      if (/\.(test|rig)\.tsx?$/.test(name) && !/(^|[\\/])(node_modules|dist)[\\/]/.test(name))
         tests.set(join(folder, name), readFileSync(join(root, folder, name), 'utf8'))
   return tests
 }
