@@ -8,6 +8,7 @@ export interface ApiSettings {
   readonly publicUrl: string
   readonly port: number
   readonly secretKey: string
+  readonly metricsToken: string
   readonly database: string
   readonly webhookUrl: string
   readonly webhookSecret: string

@@ -28,6 +28,7 @@ const api = createPaymentApi({
   ],
   database: settings.database,
   allowInsecureWebhooks: true,
+  metricsToken: settings.metricsToken,
   logger: {
     ...quiet,
     error(fields, message) {

@@ -15,13 +15,19 @@ export interface LoadClient {
   /** Pays by SBP and reads on until there is a code. */
   pay(clientToken: string): Promise<CheckoutView>
   /** Holds one request until the checkout changes or `waitSeconds` are over. */
-  watch(clientToken: string, etag: string, waitSeconds: number): Promise<Answer<CheckoutView | null>>
+  watch(clientToken: string, etag: string, waitSeconds: number): Promise<Answer<unknown>>
   read(clientToken: string): Promise<Answer<CheckoutView>>
+  /** Long polls that the API holds open, as it says itself. */
+  heldRequests(): Promise<number>
   close(): void
 }
 
 /** Calls the API over sockets that are kept open, on node:http, which costs least. */
-export function createLoadClient(publicUrl: string, secretKey: string, times: Times): LoadClient {
+export function createLoadClient(
+  publicUrl: string,
+  { secretKey, metricsToken }: { readonly secretKey: string; readonly metricsToken: string },
+  times: Times,
+): LoadClient {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'fifo' })
   const { hostname, port, pathname } = new URL(publicUrl)
 
@@ -60,11 +66,8 @@ export function createLoadClient(publicUrl: string, secretKey: string, times: Ti
             const text = Buffer.concat(chunks).toString('utf8')
             const { statusCode: status = 0 } = response
             if (status >= 400) return reject(new Error(`${method} ${path}: ${status} ${text}`))
-            resolve({
-              status,
-              etag: response.headers.etag,
-              body: (text === '' ? null : JSON.parse(text)) as T,
-            })
+            const isJson = response.headers['content-type']?.includes('json')
+            resolve({ status, etag: response.headers.etag, body: (isJson ? JSON.parse(text) : text) as T })
           })
         },
       )
@@ -113,6 +116,10 @@ export function createLoadClient(publicUrl: string, secretKey: string, times: Ti
           .body
       }
       return view
+    },
+    async heldRequests() {
+      const { body } = await call<string>('GET', '/metrics', metricsToken)
+      return Number(/^teabrick_held_requests (\d+)$/m.exec(body)?.[1])
     },
     read: (clientToken) => call('GET', '/v1/checkout', clientToken),
     watch: (clientToken, etag, waitSeconds) =>

@@ -60,11 +60,13 @@ const sandbox = await serveSandbox({
 })
 const merchant = await startMerchantSite()
 const secretKey = 'sk_sandbox_bench_0123456789'
+const metricsToken = 'metrics_sandbox_bench_0123456789'
 const api = await startApiProcess(
   {
     publicUrl,
     port,
     secretKey,
+    metricsToken,
     database: postgres.connectionString,
     webhookUrl: merchant.webhookUrl,
     webhookSecret: merchant.secret,
@@ -75,7 +77,7 @@ const api = await startApiProcess(
   values['api-flag'],
 )
 const times = new Times()
-const client = createLoadClient(publicUrl, secretKey, times)
+const client = createLoadClient(publicUrl, { secretKey, metricsToken }, times)
 let orders = 0
 
 /** @returns The session's id, once the merchant knows that it is paid. */
@@ -190,8 +192,7 @@ if (Number(values['rate-seconds']) > 0) {
 
 if (Number(values.waiters) > 0) {
   say('')
-  for (const line of await holdWaiters({ client, api, approve, count: Number(values.waiters), load }))
-    say(line)
+  for (const line of await holdWaiters({ client, api, count: Number(values.waiters), load })) say(line)
 }
 
 // The last deliveries are acknowledged a moment after the merchant has them.
