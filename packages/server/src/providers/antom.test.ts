@@ -582,6 +582,42 @@ describe('antom', () => {
       ).rejects.toMatchObject({ status: 401 })
     })
 
+    const [genuine] = signing.webhooks
+    const changed: Record<string, Record<string, string>> = {
+      'names another client': { 'client-id': 'SANDBOX_OTHER' },
+      'names two clients': { 'client-id': `${genuine!.headers['client-id']}, SANDBOX_OTHER` },
+      'has two times': { 'request-time': `${genuine!.headers['request-time']}, 1` },
+      'has two signatures': { signature: `${genuine!.headers.signature}, ${genuine!.headers.signature}` },
+      'names another version of the key': { signature: genuine!.headers.signature.replace('n=1', 'n=2') },
+    }
+    for (const [name, headers] of Object.entries(changed)) {
+      it(`not by a header that ${name}`, async () => {
+        const delivery = deliver({ ...genuine!, headers: { ...genuine!.headers, ...headers } })
+        await expect(delivery).rejects.toMatchObject({ status: 401 })
+      })
+    }
+
+    it('with the version of Antom’s key that it was told of', async () => {
+      const second = antom({
+        clientId: '5YTEST0000000000001',
+        privateKey: merchant.privateKeyPkcs8Base64,
+        antomPublicKey: alipay.publicKeySpkiBase64,
+        antomKeyVersion: 2,
+      })
+      const request = (signature: string): NotificationRequest => ({
+        rawBody: new TextEncoder().encode(genuine!.rawBody),
+        headers: new Headers({ ...genuine!.headers, signature }),
+        requestUri: genuine!.requestUri,
+        remoteAddress: null,
+      })
+      const { signature } = genuine!.headers
+      const { subject } = await second.parseNotification(request(signature.replace('n=1', 'n=2')), context)
+      expect(subject.kind).toBe('payment')
+      await expect(second.parseNotification(request(signature), context)).rejects.toMatchObject({
+        status: 401,
+      })
+    })
+
     for (const vector of signing.negative) {
       it(`not by a forgery: ${vector.name}`, async () => {
         await expect(deliver(vector)).rejects.toBeInstanceOf(NotificationRefused)
@@ -612,6 +648,14 @@ describe('antom', () => {
 
     it('never with a sandbox client over http to another machine', () => {
       expect(() => antom({ ...options, gatewayUrl: 'http://sandbox.example' })).toThrow(/https/)
+    })
+
+    it('never with a version of a key that is none, or a client id that has a point', () => {
+      expect(() => antom({ ...options, keyVersion: 1.5 })).toThrow(
+        /keyVersion must be a whole number, not 1.5/,
+      )
+      expect(() => antom({ ...options, antomKeyVersion: -1 })).toThrow(/antomKeyVersion must be/)
+      expect(() => antom({ ...options, clientId: 'SANDBOX_a.b' })).toThrow(/without a point/)
     })
 
     it('only with RSA keys, which no message repeats', () => {

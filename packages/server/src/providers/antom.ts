@@ -400,8 +400,7 @@ export function antom({
     },
 
     async parseNotification({ rawBody, headers, requestUri }: NotificationRequest) {
-      const message = { path: requestUri, time: headers.get('request-time') ?? '', body: rawBody }
-      if (!verify(message, headers.get('signature'))) {
+      if (!verify({ path: requestUri, body: rawBody }, headers, 'request-time')) {
         throw new NotificationRefused(
           401,
           'the notification is not signed by Antom for this client id and address',

@@ -41,8 +41,12 @@ export interface AntomClient {
    * @throws ProviderFault `not_done` or `unknown`. A refusal is an answer.
    */
   call(operation: string, body: object, context: ProviderContext): Promise<AntomAnswer>
-  /** Whether a notification is Antom's for this client id. */
-  verify(message: { path: string; time: string; body: Uint8Array }, signatureHeader: string | null): boolean
+  /** Whether what came is Antom's for this client id, by its headers. `timeHeader`: the one that names its time. */
+  verify(
+    message: { readonly path: string; readonly body: Uint8Array },
+    headers: Headers,
+    timeHeader: 'request-time' | 'response-time',
+  ): boolean
 }
 
 const wireResult = z.object({
@@ -72,8 +76,11 @@ export function createAntomClient({
   const merchantKey = toRsaPrivateKey(privateKey)
   const antomKey = toRsaPublicKey(antomPublicKey)
 
-  function verify(message: { path: string; time: string; body: Uint8Array }, header: string | null): boolean {
-    return verifyAntom({ ...message, clientId }, header, antomKey, { keyVersion: antomKeyVersion })
+  const verify: AntomClient['verify'] = ({ path, body }, headers, timeHeader) => {
+    // Ours is what was signed; a header that names another one was meant for another, or changed.
+    if ((headers.get('client-id') ?? clientId) !== clientId) return false
+    const message = { path, clientId, time: headers.get(timeHeader) ?? '', body }
+    return verifyAntom(message, headers.get('signature'), antomKey, { keyVersion: antomKeyVersion })
   }
 
   return {
@@ -108,11 +115,9 @@ export function createAntomClient({
         throw new ProviderFault('unknown', `http_${status}`, `Antom answered HTTP ${status}`)
 
       const { result } = readJson(response, wireResult)
-      const header = headers.get('signature')
       // What Antom refuses before it knows who asks, it cannot sign. Nothing good is believed without a signature.
-      if (header !== null || result.resultStatus !== 'F') {
-        const message = { path, time: headers.get('response-time') ?? '', body: rawBody }
-        if (!verify(message, header)) {
+      if (headers.has('signature') || result.resultStatus !== 'F') {
+        if (!verify({ path, body: rawBody }, headers, 'response-time')) {
           throw new ProviderFault(
             'unknown',
             'signature_invalid',

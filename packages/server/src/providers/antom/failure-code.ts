@@ -1,6 +1,6 @@
 import type { FailureCode } from '@teabrick/core/contract'
 
-// https://docs.antom.com/ac/ams/payment_cashier, result codes with status F. The rest is `declined`.
+// https://docs.antom.com/ac/ams/payment_cashier, result codes with status F. One that nobody knows is `declined`.
 export const FAILURE_CODE: ReadonlyMap<string, FailureCode> = new Map([
   ['USER_BALANCE_NOT_ENOUGH', 'insufficient_funds'],
   ['USER_AMOUNT_EXCEED_LIMIT', 'limit_exceeded'],
@@ -20,9 +20,22 @@ export const FAILURE_CODE: ReadonlyMap<string, FailureCode> = new Map([
   ['UNAVAILABLE_PAYMENT_METHOD', 'method_restricted'],
   ['NO_PAY_OPTIONS', 'method_restricted'],
   ['CURRENCY_NOT_SUPPORT', 'method_restricted'],
+  ['SELECTED_CARD_BRAND_NOT_AVAILABLE', 'method_restricted'],
+  ['USER_NOT_EXIST', 'method_restricted'],
+  ['USER_STATUS_ABNORMAL', 'method_restricted'],
   ['ORDER_IS_CLOSED', 'expired'],
   ['EXPIRED_CODE', 'expired'],
   ['ORDER_IS_CANCELED', 'canceled_by_buyer'],
+  ['PROCESS_FAIL', 'declined'],
+  ['INVALID_PAYMENT_CODE', 'declined'],
+  ['INVALID_ACCESS_TOKEN', 'declined'],
+  ['ORDER_NOT_EXIST', 'declined'],
+  ['ORDER_STATUS_INVALID', 'declined'],
+  // Of cancels and refunds, which no buyer waits for.
+  ['CANCEL_WINDOW_EXCEED', 'declined'],
+  ['MERCHANT_BALANCE_NOT_ENOUGH', 'declined'],
+  ['REFUND_AMOUNT_EXCEED', 'declined'],
+  ['REFUND_WINDOW_EXCEED', 'declined'],
   // Ours to repair, not the buyer's.
   ['ACCESS_DENIED', 'provider_unavailable'],
   ['INVALID_API', 'provider_unavailable'],
