@@ -486,16 +486,20 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
 
     async waitForCheckout(sessionId, tag, { timeoutMs, signal, context: viewContext }) {
       const deadline = clock.now() + timeoutMs
+      // What is known of the session without reading it: hundreds who wait are told of a rail at once.
+      let known: SessionState | null = null
       while (true) {
         const waiter = waiters.register(sessionId)
         try {
-          const reading = await readCheckout(sessionId, viewContext)
+          const state: SessionState = known ?? (await mustRead(sessionId, 'session'))
+          const reading = await toReading(state, viewContext)
           if (reading.tag !== tag) return reading
           waiter.seen = { version: reading.state.session.version, railsVersion: reading.railsVersion }
           const left = deadline - clock.now()
           if (left <= 0 || signal.aborted || waiters.isStopped) return null
           // A dated departure or the end of a suspension changes what is offered without anybody writing anything.
           await waiter.changed(Math.min(left, offerChangesInMs(switches.last().items)), signal)
+          known = waiter.latest ?? (waiter.isAboutRails ? state : null)
         } finally {
           waiter.release()
         }

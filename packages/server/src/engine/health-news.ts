@@ -8,7 +8,7 @@ import type { Health, ProviderHealth } from './provider-health.ts'
 const TTL_MS = 15_000
 const RENEW_MS = 5_000
 /** Others' reports are read again after this. */
-const REMEMBER_MS = 300
+const REMEMBER_MS = 150
 
 /** What the instances of a merchant tell each other of how providers answer. */
 export interface HealthNews {

@@ -11,6 +11,8 @@ export interface Waiter {
   seen: { version: number; railsVersion: number } | null
   /** The state that woke it, where this process made the change. */
   readonly latest: SessionState | null
+  /** Whether nothing but the rails is known to have changed: what was read of the session may be used again. */
+  readonly isAboutRails: boolean
   /** Resolves with true when the session may have changed, with false when the time is over, the signal aborts or all is stopped. */
   changed(timeoutMs: number, signal?: AbortSignal): Promise<boolean>
   release(): void
@@ -31,7 +33,9 @@ export interface SessionWaiters {
 
 interface Entry extends Waiter {
   latest: SessionState | null
+  isAboutRails: boolean
   readonly sessionId: string
+  readonly isWoken: () => boolean
   readonly wake: (changed: boolean) => void
 }
 
@@ -63,8 +67,10 @@ export function createSessionWaiters({
           const [versions, rails] = await Promise.all([store.versions([...bySession.keys()]), railsVersion()])
           for (const entry of entries()) {
             if (entry.seen === null) continue
-            if (versions.get(entry.sessionId) !== entry.seen.version || rails !== entry.seen.railsVersion)
-              entry.wake(true)
+            const isNews = versions.get(entry.sessionId) !== entry.seen.version
+            if (!isNews && rails === entry.seen.railsVersion) continue
+            entry.isAboutRails = !isNews
+            entry.wake(true)
           }
         } catch (error) {
           // The database is away for a moment: waiters wait on and are answered by their own time.
@@ -84,6 +90,8 @@ export function createSessionWaiters({
         sessionId,
         seen: null,
         latest: null,
+        isAboutRails: false,
+        isWoken: () => woken !== null,
         wake(changed) {
           woken ??= changed
           settle?.(woken)
@@ -120,13 +128,18 @@ export function createSessionWaiters({
     wake(state) {
       for (const entry of bySession.get(state.session.id) ?? []) {
         entry.latest = state
+        entry.isAboutRails = false
         entry.wake(true)
       }
     },
     wakeAll() {
       const all = entries()
       all.forEach((entry, index) => {
-        void clock.sleep((index / all.length) * 500, stopping.signal).then(() => entry.wake(true))
+        void clock.sleep((index / all.length) * 500, stopping.signal).then(() => {
+          // What it was woken by before counts.
+          entry.isAboutRails ||= entry.latest === null && !entry.isWoken()
+          entry.wake(true)
+        })
       })
     },
     get count() {

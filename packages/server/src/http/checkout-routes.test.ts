@@ -38,9 +38,15 @@ describe('GET /v1/checkout', () => {
     const tag = read.headers.get('etag') ?? ''
     expect(tag).toMatch(/^W\/"\d+\.[\w-]{8}"$/)
     for (const known of [tag, tag.replace('W/', ''), tag.replace(/"$/, '-gzip"'), `"x", ${tag}`, '*']) {
-      const same = await rig.checkout(clientToken, 'GET', '/v1/checkout', undefined, {
-        'if-none-match': known,
-      })
+      const same = await rig.checkout(
+        clientToken,
+        'GET',
+        '/v1/checkout?surface=desktop&os=linux',
+        undefined,
+        {
+          'if-none-match': known,
+        },
+      )
       expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, tag, ''])
       expect(same.headers.has('preference-applied')).toBe(false)
     }

@@ -25,7 +25,8 @@ it.each(['refused', 'silent'] as const)(
       deadMs: 15_000,
       settleMs: 90_000,
     })
-    const { serverErrors, lost, sentTwice, differences, ...numbers } = figures
+    const { serverErrors, lost, sentTwice, differences, slowest, ...numbers } = figures
+    if (numbers.settledMs > 60_000) process.stdout.write(`${slowest.join('\n')}\n`)
     report(`failover: preferred provider ${death}`, {
       'last new checkout that offered it': `${Math.round(numbers.lastOfferedMs)} ms`,
       'last payment begun over it': `${Math.round(numbers.lastBegunMs)} ms`,

@@ -15,7 +15,8 @@ export interface FailoverInstance {
 
 /** In this process: starts at once, and shares the processor with the buyers. */
 export async function startHere(options: FailoverServerOptions): Promise<FailoverInstance> {
-  const server = await serve({ api: createPaymentApi(failoverApiOptions(options)), port: 0 })
+  const api = createPaymentApi(failoverApiOptions(options))
+  const server = await serve({ api, port: 0, closeTimeoutMs: 500 })
   return { url: `http://127.0.0.1:${server.port}`, stop: () => server.close() }
 }
 

@@ -15,9 +15,11 @@ export interface FailoverPlan {
   /** Checkouts that are open and only watch. */
   readonly openCheckouts: number
   readonly paymentsPerSecond: number
-  /** Before it dies, while it is dead, and at most until everything is settled after it is back. */
+  /** Before it dies. */
   readonly beforeMs: number
+  /** While it is dead, and at least until all open checkouts have learnt of it. */
   readonly deadMs: number
+  /** At most until that, and at most until everything is settled after it is back. */
   readonly settleMs: number
 }
 
@@ -32,6 +34,8 @@ export interface FailoverFigures {
   readonly learnt: number
   /** From its return until every payment is settled. */
   readonly settledMs: number
+  /** Those of them that took longest. */
+  readonly slowest: readonly string[]
   /** From its return until a new checkout is offered the method again. */
   readonly offeredAgainMs: number
   readonly payments: number
@@ -160,6 +164,8 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
   let unknown = 0
   let offeredAgainAt: number | null = null
   let returnedAt = Number.POSITIVE_INFINITY
+  /** Of a silent provider some answers must be lost, or nothing was tried. */
+  const unknownAsWanted = (): number => (plan.death === 'silent' ? unknown : 1)
   const approve = async (view: CheckoutView): Promise<void> => {
     const url = new URL(view.payment?.nextAction?.qr?.payload ?? '')
     url.pathname += '/approve'
@@ -221,6 +227,9 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     const diedAtDate = Date.now()
     await gate.set(plan.death)
     await sleep(plan.deadMs)
+    const deadline = performance.now() + plan.settleMs
+    while (performance.now() < deadline && (learntMs.length < plan.openCheckouts || unknownAsWanted() === 0))
+      await sleep(20)
     returnedAt = performance.now()
     await gate.set('open')
     const backAtDate = Date.now()
@@ -229,7 +238,6 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     isSelling = false
     await selling
     while (settled.size < number && performance.now() < patience) await sleep(20)
-    const settledMs = performance.now() - returnedAt
     isOver = true
     leaving.abort()
     // Who still pays is answered within his own wait.
@@ -248,7 +256,11 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
       lastBegunMs: Math.max(0, ...whileDead.map(({ createdAt }) => Date.parse(createdAt) - diedAtDate)),
       lastLearntMs: Math.max(0, ...learntMs),
       learnt: learntMs.length,
-      settledMs,
+      settledMs: Math.max(
+        0,
+        ...sessions.map(({ completedAt }) => Date.parse(completedAt ?? '') - backAtDate || 0),
+      ),
+      slowest: slowestOf(sessions, backAtDate),
       offeredAgainMs: (offeredAgainAt ?? Number.POSITIVE_INFINITY) - returnedAt,
       payments: number,
       servedBySecond: payments.filter(
@@ -267,6 +279,19 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     leaving.abort()
     await close()
   }
+}
+
+function slowestOf(sessions: readonly Session[], backAt: number): readonly string[] {
+  return sessions
+    .flatMap(({ id, createdAt, completedAt, payments }) =>
+      completedAt === null ? [] : [{ id, createdAt, payments, ms: Date.parse(completedAt) - backAt }],
+    )
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 3)
+    .map(({ id, createdAt, payments, ms }) => {
+      const tries = payments.map(({ account, status }) => `${account} ${status}`).join(', ')
+      return `${id}, made ${Date.parse(createdAt) - backAt} ms and settled ${ms} ms after the return: ${tries}`
+    })
 }
 
 /** Sessions for which the providers have more than one payment: one of them was sent though another was there. */

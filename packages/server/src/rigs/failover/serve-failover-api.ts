@@ -4,7 +4,7 @@ import { type FailoverServerOptions, failoverApiOptions } from './failover-optio
 
 const options = JSON.parse(process.env['FAILOVER_SERVER'] ?? '') as FailoverServerOptions
 const api = createPaymentApi(failoverApiOptions(options))
-const server = await serve({ api, port: 0 })
+const server = await serve({ api, port: 0, closeTimeoutMs: 500 })
 process.send?.(server.port)
 const stop = (): void => void server.close().then(() => process.exit(0))
 process.once('message', stop)
