@@ -40,7 +40,7 @@ export function cancel(call: TbankCall): object {
     payment.left = 0
   } else {
     const amount = asked ?? payment.left
-    if (amount > payment.left) throw new TbankRefusal('251', 'Сумма больше остатка платежа')
+    if (amount > payment.left) throw new TbankRefusal('330', 'Сумма больше остатка платежа')
     checkShops({ Shops: body['Shops'] }, amount)
     checkReceipt(body, amount)
     if (payment.status === 'AUTHORIZED' || payment.status === 'PARTIAL_REVERSED')
@@ -55,7 +55,7 @@ export function cancel(call: TbankCall): object {
 }
 
 function reverse(call: TbankCall, payment: TbankPayment, amount: number): void {
-  if (call.strike('declined')) throw new TbankRefusal('99', 'Операция отклонена')
+  if (call.strike('declined')) throw new TbankRefusal('99', 'Банк, выпустивший карту, отклонил операцию')
   payment.left -= amount
   payment.status = payment.left === 0 ? 'REVERSED' : 'PARTIAL_REVERSED'
   notifyPayment(call, payment)
@@ -70,7 +70,7 @@ function giveBack(
   const { world, store } = call
   const isDeclined = call.strike('declined') !== undefined
   const isBySbp = payment.source.name === 'qrsbp'
-  if (isDeclined && !isBySbp) throw new TbankRefusal('99', 'Операция отклонена')
+  if (isDeclined && !isBySbp) throw new TbankRefusal('99', 'Банк, выпустивший карту, отклонил операцию')
   const id = uuid(world.random)
   const refund: TbankRefund = {
     id,

@@ -20,7 +20,7 @@ export function charge(call: TbankCall): object {
       key.startsWith(`${call.terminal.terminalKey}\n`) &&
       cards.some((card) => card.rebillId === rebillId && card.status === 'A'),
   )
-  if (!isKnown) throw new TbankRefusal('1', 'RebillId не найден')
+  if (!isKnown) throw new TbankRefusal('104', 'RebillId не найден')
   const buyer = buyerOf(call, payment, SOURCES.cards)
   if (call.strike('declined')) buyer.decline('general_decline')
   else buyer.approve()

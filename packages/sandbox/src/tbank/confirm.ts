@@ -14,10 +14,10 @@ export function confirm(call: TbankCall): object {
   if (payment.status !== 'AUTHORIZED' && payment.status !== 'PARTIAL_REVERSED') {
     throw new TbankRefusal('8', `Статус ${payment.status}`)
   }
-  if (amount > payment.left) throw new TbankRefusal('251', 'Сумма больше удержанной')
+  if (amount > payment.left) throw new TbankRefusal('330', 'Сумма больше удержанной')
   checkShops(body, amount)
   checkReceipt(body, amount)
-  if (call.strike('declined')) throw new TbankRefusal('99', 'Операция отклонена')
+  if (call.strike('declined')) throw new TbankRefusal('99', 'Банк, выпустивший карту, отклонил операцию')
   payment.status = 'CONFIRMED'
   payment.left = amount
   payment.captured = amount

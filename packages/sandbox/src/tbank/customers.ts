@@ -66,7 +66,7 @@ export function removeCard(call: TbankCall): object {
   const customerKey = requiredText(call.body, 'CustomerKey', 36)
   const cardId = requiredText(call.body, 'CardId', 40)
   const card = cardsOf(call, customerKey).find((one) => one.cardId === cardId && one.status === 'A')
-  if (!card) throw new TbankRefusal('6', 'Для данного клиента такая карта не существует')
+  if (!card) throw new TbankRefusal('231', 'Для данного клиента такая карта не существует')
   card.status = 'D'
   return { Status: card.status, CustomerKey: customerKey, CardId: cardId, CardType: 0 }
 }
@@ -77,6 +77,6 @@ function cardsOf({ store, terminal }: TbankCall, customerKey: string): TbankCard
 
 function findCustomer({ store, terminal }: TbankCall, customerKey: string): TbankCustomer {
   const customer = store.customers.get(customerKeyOf(terminal.terminalKey, customerKey))
-  if (!customer) throw new TbankRefusal('7', 'Покупатель не найден')
+  if (!customer) throw new TbankRefusal('503')
   return customer
 }

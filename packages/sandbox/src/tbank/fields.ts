@@ -1,5 +1,15 @@
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { TbankRefusal } from './refusal.ts'
+import { type TbankCode, TbankRefusal } from './refusal.ts'
+
+/** Fields whose length has a code of its own. */
+const SIZE_CODES: ReadonlyMap<string, TbankCode> = new Map([
+  ['TerminalKey', '210'],
+  ['OrderId', '212'],
+  ['Description', '213'],
+  ['CustomerKey', '216'],
+  ['Email', '226'],
+  ['Phone', '227'],
+])
 
 /** Numbers count as texts, as they do for T-Bank. */
 export function optionalText(body: JsonObject, name: string, max: number): string | undefined {
@@ -9,7 +19,8 @@ export function optionalText(body: JsonObject, name: string, max: number): strin
     throw new TbankRefusal('1', `Параметр ${name} должен быть строкой`)
   }
   const text = String(value)
-  if ([...text].length > max) throw new TbankRefusal('1', `Параметр ${name} длиннее ${max} символов`)
+  if ([...text].length > max)
+    throw new TbankRefusal(SIZE_CODES.get(name) ?? '1', `Параметр ${name} длиннее ${max} символов`)
   return text
 }
 
@@ -61,12 +72,12 @@ export function optionalKopecks(body: JsonObject, name: string): number | undefi
 export function checkData(body: JsonObject): void {
   const data = body['DATA']
   if (data === undefined || data === null) return
-  if (!isJsonObject(data)) throw new TbankRefusal('1', 'Параметр DATA должен быть объектом')
+  if (!isJsonObject(data)) throw new TbankRefusal('250', 'Параметр DATA должен быть объектом')
   const pairs = Object.entries(data)
-  if (pairs.length > 20) throw new TbankRefusal('1', 'В DATA больше 20 пар')
+  if (pairs.length > 20) throw new TbankRefusal('207', 'В DATA больше 20 пар')
   for (const [name, value] of pairs) {
-    if (name.length > 20) throw new TbankRefusal('1', `DATA: имя ${name} длиннее 20 символов`)
-    if (String(value).length > 100) throw new TbankRefusal('1', `DATA: ${name} длиннее 100 символов`)
+    if (name.length > 20) throw new TbankRefusal('208', `DATA: имя ${name} длиннее 20 символов`)
+    if (String(value).length > 100) throw new TbankRefusal('209', `DATA: ${name} длиннее 100 символов`)
   }
 }
 
@@ -103,7 +114,7 @@ export function checkReceipt(body: JsonObject, total?: number | undefined): void
   const email = optionalText(receipt, 'Email', 64)
   const phone = optionalText(receipt, 'Phone', 64)
   if (email === undefined && phone === undefined) {
-    throw new TbankRefusal('2', 'Receipt: нужен Email или Phone')
+    throw new TbankRefusal('329')
   }
   if (optionalChoice(receipt, 'Taxation', TAXATION) === undefined) {
     throw new TbankRefusal('2', 'Receipt: не передан Taxation')

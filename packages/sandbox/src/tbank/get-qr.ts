@@ -21,7 +21,7 @@ export function getQr(call: TbankCall): object {
   const type = optionalChoice(body, 'DataType', ['PAYLOAD', 'IMAGE']) ?? 'PAYLOAD'
   const bankId = optionalText(body, 'BankId', 200)
   if (bankId !== undefined && !QR_BANKS.some(({ BankId }) => BankId === bankId)) {
-    throw new TbankRefusal('1', 'Банк не найден')
+    throw new TbankRefusal('3044')
   }
   if (!isWaiting(payment)) throw new TbankRefusal('8', `Статус ${payment.status}`)
   if (payment.isTwoStage) throw new TbankRefusal('3001', 'Только одностадийная оплата')

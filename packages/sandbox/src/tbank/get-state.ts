@@ -24,7 +24,7 @@ export function checkOrder(call: TbankCall): object {
   const { body, store, terminal } = call
   const orderId = requiredText(body, 'OrderId', 36)
   const payments = store.payments.where('order', orderKey(terminal.terminalKey, orderId))
-  if (payments.length === 0) throw new TbankRefusal('255', 'Заказ не найден')
+  if (payments.length === 0) throw new TbankRefusal('335', `OrderId ${orderId}`)
   return {
     OrderId: orderId,
     Payments: payments.map((payment) => {

@@ -44,7 +44,7 @@ export function init(call: TbankCall): object {
   if (store.payments.find('order', orderKey(terminal.terminalKey, orderId))) {
     throw new TbankRefusal('20', `Заказ ${orderId} уже существует`)
   }
-  if (call.strike('declined')) throw new TbankRefusal('99', 'Операция отклонена')
+  if (call.strike('declined')) throw new TbankRefusal('99', 'Банк, выпустивший карту, отклонил операцию')
 
   const payment: TbankPayment = {
     id: `${1 + Number(world.random.text(1, '123'))}${world.random.text(9, DIGITS)}`,

@@ -169,28 +169,28 @@ describe('Init', () => {
     ['251', { Amount: 99 }],
     ['2', { OrderId: undefined }],
     ['2', { OrderId: '' }],
-    ['1', { OrderId: 'x'.repeat(37) }],
+    ['212', { OrderId: 'x'.repeat(37) }],
     ['1', { OrderId: {} }],
-    ['1', { Description: 'x'.repeat(141) }],
+    ['213', { Description: 'x'.repeat(141) }],
     ['1', { PayType: 'X' }],
     ['1', { Language: 'zh' }],
     ['1', { Recurrent: 'yes' }],
-    ['1', { CustomerKey: 'x'.repeat(37) }],
+    ['216', { CustomerKey: 'x'.repeat(37) }],
     ['1', { NotificationURL: 'shop' }],
     ['1', { SuccessURL: 'javascript:alert(1)' }],
     ['12', { RedirectDueDate: 'tomorrow' }],
     ['12', { RedirectDueDate: '2026-11-24T12:00:30+00:00' }],
     ['12', { RedirectDueDate: '2027-03-01T12:00:00+03:00' }],
-    ['1', { DATA: 'x' }],
-    ['1', { DATA: { ['k'.repeat(21)]: '' } }],
-    ['1', { DATA: { a: 'x'.repeat(101) } }],
-    ['1', { DATA: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [index, ''])) }],
+    ['250', { DATA: 'x' }],
+    ['208', { DATA: { ['k'.repeat(21)]: '' } }],
+    ['209', { DATA: { a: 'x'.repeat(101) } }],
+    ['207', { DATA: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [index, ''])) }],
     ['1', { Shops: [{ ShopCode: '1', Amount: 1 }] }],
     ['2', { Shops: [{ Amount: 123_456 }] }],
     ['333', { Shops: [{ ShopCode: '1', Amount: 0 }] }],
     ['332', { Shops: [{ ShopCode: '1', Amount: 123_456, Fee: '-1' }] }],
     ['309', { Receipt: 'x' }],
-    ['2', { Receipt: { ...receipt, Email: undefined } }],
+    ['329', { Receipt: { ...receipt, Email: undefined } }],
     ['2', { Receipt: { ...receipt, Taxation: undefined } }],
     ['1', { Receipt: { ...receipt, Taxation: 'none' } }],
     ['1', { Receipt: { ...receipt, Items: [] } }],
@@ -335,7 +335,7 @@ describe('a payment by card', () => {
     expect(await state(id)).toBe('AUTHORIZED')
     expect(await news()).toEqual(['AUTHORIZED 123456'])
     const confirm = (Amount?: number) => call('Confirm', { PaymentId: id, ...(Amount ? { Amount } : {}) })
-    expect(await confirm(123_457)).toMatchObject({ Success: false, ErrorCode: '251' })
+    expect(await confirm(123_457)).toMatchObject({ Success: false, ErrorCode: '330' })
     expect(await confirm(100_000)).toMatchObject({ Success: true, Status: 'CONFIRMED', PaymentId: id })
     expect(await confirm(1)).toMatchObject({ Success: false, ErrorCode: '8' })
     expect(await call('GetState', { PaymentId: id })).toMatchObject({ Status: 'CONFIRMED', Amount: 100_000 })
@@ -383,7 +383,7 @@ describe('Cancel', () => {
     await news()
     expect(await cancel(id, { Amount: 1 })).toMatchObject({ Status: 'PARTIAL_REFUNDED', NewAmount: 123_455 })
     expect(await call('GetState', { PaymentId: id })).toMatchObject({ Amount: 123_455 })
-    expect(await cancel(id, { Amount: 123_456 })).toMatchObject({ ErrorCode: '251' })
+    expect(await cancel(id, { Amount: 123_456 })).toMatchObject({ ErrorCode: '330' })
     expect(await cancel(id)).toMatchObject({ Status: 'REFUNDED', OriginalAmount: 123_455, NewAmount: 0 })
     expect(await cancel(id)).toMatchObject({ Success: false })
     expect(await news()).toEqual(['PARTIAL_REFUNDED 1', 'REFUNDED 123455'])
@@ -579,14 +579,14 @@ it('stands at /tbank beside the others, where /_control shows it', async () => {
 })
 
 describe('asked about', () => {
-  it.each<[string, JsonObject]>([
-    ['GetState', { PaymentId: '1' }],
-    ['Cancel', { PaymentId: '1' }],
-    ['Confirm', { PaymentId: '1' }],
-    ['GetQr', { PaymentId: '1' }],
-    ['CheckOrder', { OrderId: 'nobody' }],
-  ])('%s of nothing, it says so', async (method, fields) => {
-    expect(await call(method, fields)).toMatchObject({ Success: false, ErrorCode: '255' })
+  it.each<[string, JsonObject, string]>([
+    ['GetState', { PaymentId: '1' }, '255'],
+    ['Cancel', { PaymentId: '1' }, '255'],
+    ['Confirm', { PaymentId: '1' }, '255'],
+    ['GetQr', { PaymentId: '1' }, '255'],
+    ['CheckOrder', { OrderId: 'nobody' }, '335'],
+  ])('%s of nothing, it says so', async (method, fields, code) => {
+    expect(await call(method, fields)).toMatchObject({ Success: false, ErrorCode: code })
   })
 
   it('another terminal’s payment, it knows none', async () => {
@@ -719,14 +719,17 @@ describe('scenarios', () => {
 
 describe('customers and their cards', () => {
   it('are known, shown and forgotten', async () => {
-    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ Success: false, ErrorCode: '7' })
+    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({
+      Success: false,
+      ErrorCode: '503',
+    })
     expect(await call('AddCustomer', { CustomerKey: 'c1', Email: 'a@example.com' })).toMatchObject({
       Success: true,
       CustomerKey: 'c1',
     })
     expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ Email: 'a@example.com' })
     expect(await call('RemoveCustomer', { CustomerKey: 'c1' })).toMatchObject({ Success: true })
-    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ ErrorCode: '7' })
+    expect(await call('GetCustomer', { CustomerKey: 'c1' })).toMatchObject({ ErrorCode: '503' })
   })
 
   it('pay again by Charge, until the card is removed', async () => {
@@ -749,12 +752,12 @@ describe('customers and their cards', () => {
       Status: 'D',
     })
     expect(await call('RemoveCard', { CustomerKey: 'c1', CardId: card!['CardId'] })).toMatchObject({
-      ErrorCode: '6',
+      ErrorCode: '231',
     })
     const other = await init({ OrderId: 'pay_3' })
     expect(await call('Charge', { PaymentId: other, RebillId: card!['RebillId'] })).toMatchObject({
       Success: false,
-      ErrorCode: '1',
+      ErrorCode: '104',
     })
   })
 

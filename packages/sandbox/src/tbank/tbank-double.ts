@@ -122,7 +122,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
     return attempt(typeof terminalKey === 'string' ? terminalKey : undefined, () => {
       if (typeof terminalKey !== 'string') throw new TbankRefusal('2', 'Не передан параметр TerminalKey')
       const terminal = terminals.get(terminalKey)
-      if (!terminal) throw new TbankRefusal('205')
+      if (!terminal) throw new TbankRefusal('205', 'Указанный терминал не найден')
       if (token !== tbankToken(body, terminal.password, writtenNumbers(text))) {
         throw new TbankRefusal('204')
       }
@@ -271,7 +271,7 @@ function qrMembersList(call: TbankCall): object {
 }
 
 function terminalInfo(isKnown: boolean): object {
-  if (!isKnown) throw new TbankRefusal('205')
+  if (!isKnown) throw new TbankRefusal('205', 'Указанный терминал не найден')
   return {
     TerminalInfo: {
       Paymethods: [
