@@ -788,6 +788,14 @@ it('takes a closing receipt, under either address', async () => {
   expect(await call('SendClosingReceipt', { PaymentId })).toMatchObject({ ErrorCode: '309' })
 })
 
+it('hears a method with a slash behind it or two before, as some clients send it', async () => {
+  for (const method of ['Init/', '/Init']) {
+    expect(await call(method, order({ OrderId: `pay_${method.length}${method[0]}` }))).toMatchObject({
+      Success: true,
+    })
+  }
+})
+
 it('promises certificates of the operations it knows', async () => {
   const PaymentId = await paid()
   const list = { PaymentIdList: [PaymentId, '1'], EmailList: ['a@example.com'] }

@@ -72,7 +72,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
   )
 
   async function handleApi(request: Request, { path, baseUrl }: Mount, text: string): Promise<Response> {
-    const name = path.replace(/\/{2,}/g, '/').replace(/^\/(v2\/)?/, '')
+    const name = path.replace(/\/{2,}/g, '/').replace(/^\/(v2\/)?|\/$/g, '')
     const parsed = parseJson(text)
     const body = isJsonObject(parsed) ? parsed : {}
     const pathId = (LINK.exec(name) ?? QR.exec(name))?.[2]
