@@ -7,14 +7,18 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runFromSources } from './sources.mjs'
 
+/** What some seeds showed together. */
 interface Sum {
   seeds: number
   payments: number
   effects: number
-  faults: number
-  crashes: number
   steps: number
+  /** How often each fault struck, by its name. */
+  faults: Record<string, number>
 }
+
+/** What a process of the simulation says, a line of JSON each: a part of its seeds, or a seed that failed. */
+type Report = Sum | { readonly seed: number; readonly violation: string; readonly seeds: number }
 
 interface Mutant {
   readonly id: string
@@ -29,6 +33,11 @@ const SIMULATION = 'packages/server/src/simulation'
 /** So many seeds a mutant may live. */
 const MUTANT_SEEDS = 3000
 const MUTANT_TIMEOUT_MS = 1_800_000
+/** Seeds between two reports of a process. */
+const PART = 100
+const TELL_EVERY_MS = 20_000
+/** A process starts anew after so many, so that whatever it has not let go of is. */
+const MOST_SEEDS_OF_A_PROCESS = 5000
 
 const { values } = parseArgs({
   options: {
@@ -64,82 +73,122 @@ async function run(): Promise<number> {
   runFromSources(mutant?.edits)
   const { runSeed } =
     await load<typeof import('../packages/server/src/simulation/simulated-world.ts')>('simulated-world.ts')
-  const started = performance.now()
-  const sum: Sum = { seeds: 0, payments: 0, effects: 0, faults: 0, crashes: 0, steps: 0 }
+  // Refusals are errors, and a trace of calls for each costs more than the rest of it.
+  if (!values.trace) Error.stackTraceLimit = 0
+  const report = createReport()
+  let part = emptySum()
   for (let seed = first; seed < first + count; seed++) {
-    const report = await runSeed(seed, { wire: values.wire })
-    sum.seeds++
-    for (const name of ['payments', 'effects', 'faults', 'crashes', 'steps'] as const)
-      sum[name] += report[name]
-    const violations = [...report.violations]
+    const lived = await runSeed(seed, { wire: values.wire })
+    add(part, { ...lived, seeds: 1 })
+    const violations = [...lived.violations]
     // A seed that does not repeat itself proves nothing.
-    if (seed % 100 === 0 && (await runSeed(seed, { wire: values.wire })).traceHash !== report.traceHash)
+    if (seed % 100 === 0 && (await runSeed(seed, { wire: values.wire })).traceHash !== lived.traceHash)
       violations.push('the second run of this seed went another way')
-    if (values.trace) console.log(report.trace.join('\n'))
-    if (violations.length === 0) continue
-    if (values.json) console.log(JSON.stringify({ seed, violation: violations[0], seeds: sum.seeds }))
-    else {
-      if (!values.trace) console.error(report.trace.join('\n'))
-      console.error(violations.map((line) => `✗ ${line}`).join('\n'))
-      console.error(`seed ${seed}; again with: npm run sim -- --seeds 1 --seed ${seed} --trace`)
+    if (values.trace) console.log(lived.trace.join('\n'))
+    if (violations.length > 0) {
+      const [violation = ''] = violations
+      if (values.json) console.log(JSON.stringify({ seed, violation, seeds: seed - first + 1 }))
+      else {
+        if (!values.trace) console.error(lived.trace.join('\n'))
+        console.error(violations.map((line) => `✗ ${line}`).join('\n'))
+        console.error(againWith(seed))
+      }
+      return 1
     }
-    return 1
+    if (part.seeds === PART && seed + 1 < first + count) {
+      if (values.json) console.log(JSON.stringify(part))
+      else report.tell(part)
+      part = emptySum()
+    }
   }
-  if (values.json) console.log(JSON.stringify(sum))
-  else console.log(inWords(sum, (performance.now() - started) / 1000))
+  if (values.json) console.log(JSON.stringify(part))
+  else report.end(part)
   return 0
 }
 
-function inWords({ seeds, payments, effects, faults, crashes, steps }: Sum, seconds: number): string {
-  const rate = (seeds / seconds).toFixed(1)
-  return `${seeds} seeds, 0 violations; ${rate} seeds/s; ${payments} payments, ${effects} webhooks with effect, ${faults} faults, ${crashes} crashes, ${steps} steps`
+const againWith = (seed: number): string =>
+  `seed ${seed}; again with: npm run sim -- --seeds 1 --seed ${seed} --trace`
+
+function emptySum(): Sum {
+  return { seeds: 0, payments: 0, effects: 0, steps: 0, faults: {} }
 }
 
-/** Runs this file in a process of its own, which answers in one line of JSON. */
+function add(
+  sum: Sum,
+  part: Readonly<Omit<Sum, 'faults'>> & { readonly faults: Partial<Sum['faults']> },
+): void {
+  for (const name of ['seeds', 'payments', 'effects', 'steps'] as const) sum[name] += part[name]
+  for (const [kind, times] of Object.entries(part.faults))
+    sum.faults[kind] = (sum.faults[kind] ?? 0) + (times ?? 0)
+}
+
+/** Adds parts up and says now and then how far it is. */
+function createReport() {
+  const started = performance.now()
+  const sum = emptySum()
+  let toldAt = started
+  const inWords = (): string => {
+    const seconds = (performance.now() - started) / 1000
+    const faults = Object.values(sum.faults).reduce((total, times) => total + times, 0)
+    return `${sum.seeds} seeds, 0 violations; ${(sum.seeds / seconds).toFixed(1)} seeds/s; ${sum.payments} payments, ${sum.effects} webhooks with effect, ${faults} faults, ${sum.steps} steps`
+  }
+  return {
+    tell(part: Sum): void {
+      add(sum, part)
+      if (performance.now() - toldAt < TELL_EVERY_MS) return
+      toldAt = performance.now()
+      console.log(`${new Date().toISOString().slice(0, 19)}Z ${inWords()}`)
+    },
+    end(part: Sum): void {
+      add(sum, part)
+      console.log(inWords())
+      const faults = Object.entries(sum.faults).sort(([, a], [, b]) => b - a)
+      console.log(`faults injected: ${faults.map(([kind, times]) => `${kind} ${times}`).join(', ')}`)
+    },
+  }
+}
+
+/** Runs this file in a process of its own, which reports in lines of JSON. */
 function child(
   args: readonly string[],
-  timeoutMs?: number,
-): Promise<(Partial<Sum> & { seed?: number; violation?: string }) | null> {
+  { timeoutMs, onPart }: { readonly timeoutMs?: number; readonly onPart?: (part: Sum) => void } = {},
+): Promise<Report | null> {
   return new Promise((resolve) => {
     const node = spawn(
       process.execPath,
       ['--no-warnings', '--max-old-space-size=800', fileURLToPath(import.meta.url), '--json', ...args],
       { stdio: ['ignore', 'pipe', 'inherit'], timeout: timeoutMs },
     )
-    let answer: Partial<Sum> | null = null
+    let last: Report | null = null
     createInterface(node.stdout).on('line', (line) => {
-      if (line.startsWith('{')) answer = JSON.parse(line) as Partial<Sum>
+      if (!line.startsWith('{')) return
+      last = JSON.parse(line) as Report
+      if (!('violation' in last)) onPart?.(last)
     })
-    node.on('close', () => resolve(answer))
+    node.on('close', (code) => resolve(code === 0 || (last !== null && 'violation' in last) ? last : null))
   })
 }
 
 async function runJobs(): Promise<number> {
-  const CHUNK = 500
-  const started = performance.now()
-  const sum: Sum = { seeds: 0, payments: 0, effects: 0, faults: 0, crashes: 0, steps: 0 }
+  const report = createReport()
+  const chunk = Math.min(MOST_SEEDS_OF_A_PROCESS, Math.ceil(count / jobs))
   let next = first
   let failed = false
   async function work(): Promise<void> {
     while (next < first + count && !failed) {
       const from = next
-      const seeds = Math.min(CHUNK, first + count - from)
+      const seeds = Math.min(chunk, first + count - from)
       next += seeds
-      const answer = await child(['--seeds', String(seeds), '--seed', String(from)])
-      if (answer === null || answer.violation !== undefined) {
-        failed = true
-        const what = answer === null ? 'the process ended without an answer' : answer.violation
-        console.error(
-          `✗ ${what}\nseed ${answer?.seed ?? from}; again with: npm run sim -- --seeds 1 --seed ${answer?.seed ?? from} --trace`,
-        )
-        return
-      }
-      for (const name of Object.keys(sum) as (keyof Sum)[]) sum[name] += answer[name] ?? 0
-      if (sum.seeds % (10 * CHUNK) === 0) console.log(inWords(sum, (performance.now() - started) / 1000))
+      const args = ['--seeds', String(seeds), '--seed', String(from)]
+      const answer = await child(args, { onPart: (part) => report.tell(part) })
+      if (answer !== null && !('violation' in answer)) continue
+      failed = true
+      console.error(`✗ ${answer === null ? 'the process ended without an answer' : answer.violation}`)
+      console.error(answer === null ? `seeds ${from} to ${from + seeds - 1}` : againWith(answer.seed))
     }
   }
   await Promise.all(Array.from({ length: jobs }, work))
-  if (!failed) console.log(inWords(sum, (performance.now() - started) / 1000))
+  if (!failed) report.end(emptySum())
   return failed ? 1 : 0
 }
 
@@ -161,15 +210,17 @@ async function tryMutants(): Promise<number> {
 }
 
 async function fateOf({ id, test }: Mutant): Promise<{ readonly isKilled: boolean; readonly words: string }> {
-  const answer = await child(['--mutant', id, '--seeds', String(MUTANT_SEEDS)], MUTANT_TIMEOUT_MS)
+  const timeoutMs = MUTANT_TIMEOUT_MS
+  const answer = await child(['--mutant', id, '--seeds', String(MUTANT_SEEDS)], { timeoutMs })
   if (answer === null) return { isKilled: false, words: 'could not run' }
+  if (!('violation' in answer))
+    return test === undefined
+      ? { isKilled: false, words: `SURVIVED ${MUTANT_SEEDS} seeds` }
+      : { isKilled: true, words: `lived through ${MUTANT_SEEDS} seeds; left to ${test}` }
   const { seed, violation } = answer
-  if (violation === undefined && test !== undefined)
-    return { isKilled: true, words: `lived through ${answer.seeds} seeds; left to ${test}` }
-  if (violation === undefined) return { isKilled: false, words: `SURVIVED ${answer.seeds} seeds` }
   // What is wrong with the guard in place, too, is no merit of whoever missed the guard.
-  const whole = await child(['--seeds', '1', '--seed', String(seed)], MUTANT_TIMEOUT_MS)
-  if (whole === null || whole.violation !== undefined)
+  const whole = await child(['--seeds', '1', '--seed', String(seed)], { timeoutMs })
+  if (whole === null || 'violation' in whole)
     return { isKilled: false, words: `seed ${seed} fails with the guard in place, too` }
   return { isKilled: true, words: `killed by seed ${seed}: ${violation.split('\n')[0]?.slice(0, 150)}` }
 }

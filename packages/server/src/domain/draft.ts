@@ -27,9 +27,10 @@ export class Draft {
   readonly now: number
   readonly #current: SessionState
   #session: SessionRecord
-  readonly #payments: Map<string, PaymentRecord>
-  readonly #refunds: Map<string, RefundRecord>
-  readonly #operations: Map<string, OperationRecord>
+  // Replaced, never changed in place: who goes through a list sees it as it was when he began.
+  #payments: readonly PaymentRecord[]
+  #refunds: readonly RefundRecord[]
+  #operations: readonly OperationRecord[]
   readonly #events: { type: EventType; paymentId?: string; refundId?: string }[] = []
   #visible = false
 
@@ -37,9 +38,9 @@ export class Draft {
     this.now = now
     this.#current = current
     this.#session = current.session
-    this.#payments = new Map(current.payments.map((payment) => [payment.id, payment]))
-    this.#refunds = new Map(current.refunds.map((refund) => [refund.id, refund]))
-    this.#operations = new Map(current.operations.map((operation) => [operation.id, operation]))
+    this.#payments = current.payments
+    this.#refunds = current.refunds
+    this.#operations = current.operations
   }
 
   get session(): SessionRecord {
@@ -47,27 +48,27 @@ export class Draft {
   }
 
   get payments(): readonly PaymentRecord[] {
-    return [...this.#payments.values()]
+    return this.#payments
   }
 
   get refunds(): readonly RefundRecord[] {
-    return [...this.#refunds.values()]
+    return this.#refunds
   }
 
   get operations(): readonly OperationRecord[] {
-    return [...this.#operations.values()]
+    return this.#operations
   }
 
   payment(id: string): PaymentRecord | undefined {
-    return this.#payments.get(id)
+    return find(this.#payments, id)
   }
 
   refund(id: string): RefundRecord | undefined {
-    return this.#refunds.get(id)
+    return find(this.#refunds, id)
   }
 
   operation(id: string): OperationRecord | undefined {
-    return this.#operations.get(id)
+    return find(this.#operations, id)
   }
 
   /** Operations of a payment of one kind, oldest first. */
@@ -101,7 +102,7 @@ export class Draft {
     status: PaymentStatus,
     patch: Partial<Omit<PaymentRecord, 'id' | 'status' | 'version'>> = {},
   ): PaymentRecord {
-    const payment = this.#mustHave(this.#payments.get(id), id)
+    const payment = this.#mustHave(this.payment(id), id)
     if (!PAYMENT_TRANSITIONS[payment.status].includes(status)) {
       throw new InvariantViolation(`payment ${id} cannot go from ${payment.status} to ${status}`)
     }
@@ -116,7 +117,7 @@ export class Draft {
       // What the buyer could still do goes away with the state in which he could.
       action: status === 'requires_action' ? (patch.action ?? payment.action) : null,
     }
-    this.#payments.set(id, next)
+    this.#payments = put(this.#payments, next)
     this.#visible = true
     return next
   }
@@ -126,15 +127,15 @@ export class Draft {
     patch: Partial<Omit<PaymentRecord, 'id' | 'status' | 'version'>>,
     { visible }: { visible: boolean },
   ): PaymentRecord {
-    const payment = this.#mustHave(this.#payments.get(id), id)
+    const payment = this.#mustHave(this.payment(id), id)
     const next = { ...payment, ...patch, updatedAt: this.now }
-    this.#payments.set(id, next)
+    this.#payments = put(this.#payments, next)
     this.#visible ||= visible
     return next
   }
 
   addPayment(payment: PaymentRecord): void {
-    this.#payments.set(payment.id, payment)
+    this.#payments = put(this.#payments, payment)
     this.#visible = true
   }
 
@@ -143,24 +144,24 @@ export class Draft {
     status: RefundStatus,
     patch: Partial<Omit<RefundRecord, 'id' | 'status'>> = {},
   ): RefundRecord {
-    const refund = this.#mustHave(this.#refunds.get(id), id)
+    const refund = this.#mustHave(this.refund(id), id)
     if (!REFUND_TRANSITIONS[refund.status].includes(status)) {
       throw new InvariantViolation(`refund ${id} cannot go from ${refund.status} to ${status}`)
     }
     const next = { ...refund, ...patch, status, updatedAt: this.now }
-    this.#refunds.set(id, next)
+    this.#refunds = put(this.#refunds, next)
     this.#visible = true
     return next
   }
 
   patchRefund(id: string, patch: Partial<Omit<RefundRecord, 'id' | 'status'>>): RefundRecord {
-    const next = { ...this.#mustHave(this.#refunds.get(id), id), ...patch, updatedAt: this.now }
-    this.#refunds.set(id, next)
+    const next = { ...this.#mustHave(this.refund(id), id), ...patch, updatedAt: this.now }
+    this.#refunds = put(this.#refunds, next)
     return next
   }
 
   addRefund(refund: RefundRecord): void {
-    this.#refunds.set(refund.id, refund)
+    this.#refunds = put(this.#refunds, refund)
     this.#visible = true
   }
 
@@ -192,7 +193,7 @@ export class Draft {
       leaseToken: null,
       createdAt: this.now,
     }
-    this.#operations.set(id, record)
+    this.#operations = put(this.#operations, record)
     return record
   }
 
@@ -202,7 +203,7 @@ export class Draft {
       Pick<OperationRecord, 'state' | 'notBefore' | 'attempts' | 'leaseUntil' | 'leaseToken' | 'request'>
     >,
   ): void {
-    this.#operations.set(id, { ...this.#mustHave(this.#operations.get(id), id), ...patch })
+    this.#operations = put(this.#operations, { ...this.#mustHave(this.operation(id), id), ...patch })
   }
 
   /** Tells the merchant. The body is written when the decision is complete, so it shows the state as of the commit. */
@@ -244,4 +245,14 @@ export class Draft {
     if (record === undefined) throw new InvariantViolation(`${id} is not part of session ${this.#session.id}`)
     return record
   }
+}
+
+function find<R extends { readonly id: string }>(records: readonly R[], id: string): R | undefined {
+  return records.find((record) => record.id === id)
+}
+
+/** With the record in the place of the one with its id, or at the end. */
+function put<R extends { readonly id: string }>(records: readonly R[], record: R): readonly R[] {
+  const place = records.findIndex(({ id }) => id === record.id)
+  return place < 0 ? [...records, record] : records.with(place, record)
 }

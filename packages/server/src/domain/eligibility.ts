@@ -62,13 +62,17 @@ export function eligibility(
   session: Wanted & Pick<SessionRecord, 'methods'>,
   context: OfferContext,
 ): Eligibility {
-  const wanted = session.methods ?? [...new Set(context.rails.map(({ rail }) => rail.method))]
+  const byMethod = new Map<string, RailInUse[]>()
+  for (const rail of context.rails) {
+    const same = byMethod.get(rail.rail.method)
+    if (same === undefined) byMethod.set(rail.rail.method, [rail])
+    else same.push(rail)
+  }
+  const wanted = session.methods ?? byMethod.keys()
   const methods: EligibleMethod[] = []
   const unavailable: { id: string; reason: UnavailableReason }[] = []
   for (const method of wanted) {
-    const judged = context.rails
-      .filter(({ rail }) => rail.method === method)
-      .map((rail) => judge(session, rail, context))
+    const judged = (byMethod.get(method) ?? []).map((rail) => judge(session, rail, context))
     const able = judged.filter((each) => each.offer !== null).map(({ offer }) => offer as EligibleMethod)
     const [first] = orderRails(able)
     if (first === undefined) unavailable.push({ id: method, reason: nearest(judged) })

@@ -12,6 +12,9 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation'
 }
 
+/** What is broken. Put into words only when it is: this is asked for at every change. */
+type What = string | (() => string)
+
 const SUCCESS: ReadonlySet<string> = new Set(SUCCESS_PAYMENT_STATUSES)
 
 /**
@@ -20,8 +23,8 @@ const SUCCESS: ReadonlySet<string> = new Set(SUCCESS_PAYMENT_STATUSES)
  */
 export function assertInvariants(before: SessionState | null, after: SessionState): void {
   const { session, payments, refunds } = after
-  const must = (holds: boolean, what: string): void => {
-    if (!holds) throw new InvariantViolation(`${session.id}: ${what}`)
+  const must = (holds: boolean, what: What): void => {
+    if (!holds) throw new InvariantViolation(`${session.id}: ${typeof what === 'string' ? what : what()}`)
   }
 
   must(session.amount.minorUnits > 0, 'the amount is positive')
@@ -39,25 +42,28 @@ export function assertInvariants(before: SessionState | null, after: SessionStat
       0 <= payment.refunded &&
         payment.refunded <= payment.captured &&
         payment.captured <= payment.amount.minorUnits,
-      `I2: ${payment.id} has 0 ≤ refunded ${payment.refunded} ≤ captured ${payment.captured} ≤ amount`,
+      () => `I2: ${payment.id} has 0 ≤ refunded ${payment.refunded} ≤ captured ${payment.captured} ≤ amount`,
     )
     must(
       payment.amount.minorUnits === session.amount.minorUnits,
-      `${payment.id} costs what the session costs`,
+      () => `${payment.id} costs what the session costs`,
     )
-    must(payment.amount.currency === session.amount.currency, `${payment.id} is in the session's currency`)
-    must(payment.charge.minorUnits > 0, `${payment.id} charges something`)
+    must(
+      payment.amount.currency === session.amount.currency,
+      () => `${payment.id} is in the session's currency`,
+    )
+    must(payment.charge.minorUnits > 0, () => `${payment.id} charges something`)
     must(
       payment.charge.currency !== payment.amount.currency ||
         payment.charge.minorUnits === payment.amount.minorUnits,
-      `${payment.id} charges another sum only in another currency`,
+      () => `${payment.id} charges another sum only in another currency`,
     )
     assertRefunds(payment, after, must)
   }
   for (const refund of refunds) {
     must(
       payments.some(({ id }) => id === refund.paymentId),
-      `${refund.id} belongs to a payment of the session`,
+      () => `${refund.id} belongs to a payment of the session`,
     )
   }
   if (before !== null) assertSteps(before, after, must)
@@ -66,21 +72,21 @@ export function assertInvariants(before: SessionState | null, after: SessionStat
 function assertRefunds(
   payment: PaymentRecord,
   { refunds }: SessionState,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   const live = refunds.filter(({ paymentId, status }) => paymentId === payment.id && status !== 'failed')
   const amount = live.reduce((sum, refund) => sum + refund.amount, 0)
   const charge = live.reduce((sum, refund) => sum + refund.charge, 0)
   must(
     amount === payment.refunded,
-    `I2: the refunds of ${payment.id} add up to ${payment.refunded}, not ${amount}`,
+    () => `I2: the refunds of ${payment.id} add up to ${payment.refunded}, not ${amount}`,
   )
   must(
     charge <= chargeOf(payment.captured, payment),
-    `I2: the refunds of ${payment.id} give back no more than was taken`,
+    () => `I2: the refunds of ${payment.id} give back no more than was taken`,
   )
   if (payment.refunded === payment.amount.minorUnits) {
-    must(charge === payment.charge.minorUnits, `${payment.id}: everything refunded is the whole charge`)
+    must(charge === payment.charge.minorUnits, () => `${payment.id}: everything refunded is the whole charge`)
   }
 }
 
@@ -88,7 +94,7 @@ function assertRefunds(
 function assertSteps(
   before: SessionState,
   after: SessionState,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   const from = before.session
   const to = after.session
@@ -99,29 +105,29 @@ function assertSteps(
   )
   must(
     from.status === to.status || SESSION_TRANSITIONS[from.status].includes(to.status),
-    `I3: ${from.status} → ${to.status}`,
+    () => `I3: ${from.status} → ${to.status}`,
   )
   must(to.version === from.version || to.version === from.version + 1, 'I3: the version grows by one')
   must(after.payments.length >= before.payments.length, 'payments are never forgotten')
   for (const old of before.payments) {
     const now = after.payments.find(({ id }) => id === old.id)
     if (now === undefined) {
-      must(false, `${old.id} is never forgotten`)
+      must(false, () => `${old.id} is never forgotten`)
       continue
     }
     must(
       old.charge.minorUnits === now.charge.minorUnits && old.charge.currency === now.charge.currency,
       'the charge stays',
     )
-    must(old.account === now.account && old.method === now.method, `${old.id} stays on its rail`)
+    must(old.account === now.account && old.method === now.method, () => `${old.id} stays on its rail`)
     must(
       old.providerRef === null || old.providerRef === now.providerRef,
-      `${old.id} keeps its provider's reference`,
+      () => `${old.id} keeps its provider's reference`,
     )
-    must(now.captured >= old.captured, `${old.id}: what was taken stays taken`)
+    must(now.captured >= old.captured, () => `${old.id}: what was taken stays taken`)
     must(
       old.status === now.status || reachable(old.status, now.status),
-      `I3: ${old.id} ${old.status} → ${now.status}`,
+      () => `I3: ${old.id} ${old.status} → ${now.status}`,
     )
   }
 }

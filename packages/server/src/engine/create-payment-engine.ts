@@ -78,7 +78,7 @@ export interface PaymentEngineOptions {
   /** Sends what events tell. Without it they are only written. */
   readonly outbox?: Outbox | undefined
   /** How long the loops wait when they have found nothing to do. Default: 400 ms, and a second for deadlines. */
-  readonly idleMs?: (() => number | Promise<number>) | undefined
+  readonly idleMs?: ((loop: string) => number | Promise<number>) | undefined
 }
 
 /** The payment engine over a store and providers' adapters. */

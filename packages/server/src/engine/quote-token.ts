@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Money } from '@teabrick/core/contract'
 import type { PaymentRecord } from '../domain/records.ts'
 
@@ -22,8 +22,10 @@ export interface QuoteTokens {
 
 /** @param secrets The first signs, all verify, so that they can be rotated. */
 export function createQuoteTokens(secrets: readonly string[]): QuoteTokens {
-  const keys = secrets.map((secret) => createHmac('sha256', secret).update('teabrick quote v1').digest())
-  const mac = (key: Buffer, payload: string): Buffer => createHmac('sha256', key).update(payload).digest()
+  const keys = secrets.map((secret) =>
+    createSecretKey(createHmac('sha256', secret).update('teabrick quote v1').digest()),
+  )
+  const mac = (key: KeyObject, payload: string): Buffer => createHmac('sha256', key).update(payload).digest()
   return {
     sign(terms) {
       const payload = Buffer.from(JSON.stringify(terms)).toString('base64url')

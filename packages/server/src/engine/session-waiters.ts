@@ -109,7 +109,7 @@ export function createSessionWaiters({
               void clock.sleep(timeoutMs, over.signal).then(() => entry.wake(false))
             })
           } finally {
-            over.abort()
+            over.abort('changed')
             signal?.removeEventListener('abort', abort)
           }
         },

@@ -2,14 +2,15 @@ import type { Clock } from '../clock.ts'
 import type { Logger, WebhookEndpoint } from '../config.ts'
 import { failpoint } from '../failpoint.ts'
 import { retryAfterMs } from '../provider-http.ts'
-import type { DeliveryRecord, QueueOutcome, Store } from '../store/store.ts'
+import type { DeliveryOutcome, DeliveryRecord, Store } from '../store/store.ts'
 import type { Loop } from './loop.ts'
+import { createRevival } from './revive-deliveries.ts'
 import { signWebhook } from './sign-webhook.ts'
 import type { WebhookAnswer, WebhookTransport } from './webhook-transport.ts'
 import { createWorkQueue } from './work-queue.ts'
 
 export interface WebhookDeliveryOptions {
-  readonly store: Pick<Store, 'claimDeliveries' | 'finishDelivery'>
+  readonly store: Pick<Store, 'claimDeliveries' | 'finishDelivery' | 'reviveDeliveries'>
   readonly merchantId: string
   /** The endpoints of the configuration. Deliveries to others are given up. */
   readonly endpoints: readonly WebhookEndpoint[]
@@ -18,6 +19,8 @@ export interface WebhookDeliveryOptions {
   readonly logger: Logger
   /** 0 to 1, for the jitter. */
   readonly random?: (() => number) | undefined
+  /** How long a loop waits that has found nothing to do, by its name. Default: 400 ms, and a minute where there is no hurry. */
+  readonly idleMs?: ((loop: string) => number | Promise<number>) | undefined
   /** Called after every attempt, for metrics. */
   readonly onAttempt?: ((result: 'delivered' | 'failed' | 'exhausted') => void) | undefined
 }
@@ -40,6 +43,13 @@ export const DELIVERY_DELAYS_MS: readonly number[] = [
   24 * HOUR,
   24 * HOUR,
 ]
+/**
+ * An event that has had all its attempts is tried once more at a time when its endpoint answers: an hour later at the soonest,
+ * then two, four … 24 hours, until it is 30 days old.
+ */
+const REVIVE_AFTER_MS = HOUR
+const LONGEST_REVIVE_AFTER_MS = 24 * HOUR
+const GIVEN_UP_AFTER_MS = 30 * 24 * HOUR
 const JITTER = 0.2
 const TIMEOUT_MS = 15 * SECOND
 const MAX_RETRY_AFTER_MS = 24 * HOUR
@@ -74,23 +84,28 @@ export function createWebhookDelivery({
   clock,
   logger,
   random = Math.random,
+  idleMs,
   onAttempt,
 }: WebhookDeliveryOptions): Loop & Outbox {
   const stopping = new AbortController()
 
-  async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<void> {
+  /** @returns whether the endpoint has taken it. */
+  async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<boolean> {
     const answer = await attempt(record, secrets)
     const outcome = decide(record, answer)
     failpoint('delivery.answered')
-    await store.finishDelivery(record, { ...outcome, status: answer?.status ?? null })
+    await store.finishDelivery(record, outcome)
     onAttempt?.(
       outcome.state === 'done' ? 'delivered' : outcome.state === 'exhausted' ? 'exhausted' : 'failed',
     )
     if (outcome.state === 'exhausted')
       logger.error(
         { event: record.eventId, attempts: record.attempts + 1, status: answer?.status },
-        'an event could not be delivered; send it again by hand when the endpoint works',
+        outcome.reviveInMs === undefined
+          ? 'an event could not be delivered; send it again by hand when the endpoint works'
+          : 'an event could not be delivered; it is sent again when the endpoint answers',
       )
+    return outcome.state === 'done'
   }
 
   async function giveUp(record: DeliveryRecord): Promise<void> {
@@ -135,36 +150,51 @@ export function createWebhookDelivery({
       )
       return null
     } finally {
-      over.abort()
+      over.abort('answered')
     }
   }
 
-  function decide({ attempts }: DeliveryRecord, answer: WebhookAnswer | null): QueueOutcome {
-    if (answer && answer.status >= 200 && answer.status < 300) return { state: 'done' }
-    const delayMs = DELIVERY_DELAYS_MS[attempts]
+  function decide({ attempts, createdAt }: DeliveryRecord, answer: WebhookAnswer | null): DeliveryOutcome {
+    const status = answer?.status ?? null
+    if (answer && answer.status >= 200 && answer.status < 300) return { state: 'done', status }
     // 410: the endpoint says that it does not want this.
-    if (delayMs === undefined || answer?.status === 410) return { state: 'exhausted' }
+    if (status === 410) return { state: 'exhausted', status }
+    const delayMs = DELIVERY_DELAYS_MS[attempts]
+    if (delayMs === undefined) {
+      const tries = attempts - DELIVERY_DELAYS_MS.length
+      const reviveInMs = Math.min(REVIVE_AFTER_MS * 2 ** tries, LONGEST_REVIVE_AFTER_MS)
+      const isOld = clock.now() + reviveInMs - createdAt > GIVEN_UP_AFTER_MS
+      return { state: 'exhausted', status, reviveInMs: isOld ? undefined : reviveInMs }
+    }
     const jittered = delayMs * (1 - JITTER + 2 * JITTER * random())
     const wanted = answer ? (retryAfterMs(answer.headers, clock.now()) ?? 0) : 0
-    return { state: 'pending', delayMs: Math.round(Math.max(jittered, Math.min(wanted, MAX_RETRY_AFTER_MS))) }
+    const wait = Math.max(jittered, Math.min(wanted, MAX_RETRY_AFTER_MS))
+    return { state: 'pending', status, delayMs: Math.round(wait) }
   }
 
   const claim = { merchantId, leaseMs: LEASE_MS }
   // A queue each: an endpoint that hangs takes its own places and nobody else's.
-  const byUrl = new Map(
-    endpoints.map(({ url, secrets }) => [
-      url,
-      createWorkQueue<DeliveryRecord>({
-        name: 'deliveries',
-        claim: (limit) => store.claimDeliveries({ ...claim, limit, endpoint: url }),
-        work: (record) => deliver(record, secrets),
-        concurrency: CONCURRENCY_PER_ENDPOINT,
-        clock,
-        logger,
-      }),
-    ]),
-  )
-  const queues = [...byUrl.values()]
+  const lines = endpoints.map(({ url, secrets }) => {
+    const revival = createRevival({ store, merchantId, endpoint: url, clock, logger, idleMs })
+    const queue = createWorkQueue<DeliveryRecord>({
+      name: 'deliveries',
+      async claim(limit) {
+        const rows = await store.claimDeliveries({ ...claim, limit, endpoint: url })
+        if (rows.length < limit) revival.sawQueueEmpty()
+        return rows
+      },
+      async work(record) {
+        if (await deliver(record, secrets)) revival.sawDelivery()
+      },
+      concurrency: CONCURRENCY_PER_ENDPOINT,
+      clock,
+      logger,
+      idleMs,
+    })
+    return { url, queue, revival }
+  })
+  const byUrl = new Map(lines.map(({ url, queue }) => [url, queue]))
+  const queues = lines.flatMap(({ queue, revival }): Loop[] => [queue, revival])
   const orphans = createWorkQueue({
     name: 'deliveries to nobody',
     claim: (limit) =>
@@ -173,7 +203,7 @@ export function createWebhookDelivery({
     concurrency: CONCURRENCY_PER_ENDPOINT,
     clock,
     logger,
-    idleMs: () => MINUTE,
+    idleMs: idleMs ?? (() => MINUTE),
   })
   return {
     leaseMs: LEASE_MS,

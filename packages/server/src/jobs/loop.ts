@@ -28,7 +28,7 @@ export function createLoop({
   readonly clock: Clock
   readonly logger: Logger
   /** How long to wait after a round that found nothing. Default: 400 ms. */
-  readonly idleMs?: (() => number | Promise<number>) | undefined
+  readonly idleMs?: ((loop: string) => number | Promise<number>) | undefined
 }): Loop {
   const stopping = new AbortController()
   let kicked = false
@@ -52,7 +52,7 @@ export function createLoop({
       }
       if (more || kicked || stopping.signal.aborted) continue
       wake = new AbortController()
-      const idle = failures === 0 ? await idleMs() : Math.min(5000, 400 * 2 ** failures)
+      const idle = failures === 0 ? await idleMs(name) : Math.min(5000, 400 * 2 ** failures)
       if (!kicked && !stopping.signal.aborted) await clock.sleep(idle, wake.signal)
     }
   }
@@ -63,11 +63,12 @@ export function createLoop({
     },
     kick() {
       kicked = true
-      wake.abort()
+      // A reason of our own, because the standard's is an error with a stack trace.
+      wake.abort('woken')
     },
     async stop() {
       stopping.abort()
-      wake.abort()
+      wake.abort('woken')
       await running
     },
   }

@@ -29,7 +29,7 @@ export function createWorkQueue<Row>({
   readonly concurrency: number
   readonly clock: Clock
   readonly logger: Logger
-  readonly idleMs?: (() => number | Promise<number>) | undefined
+  readonly idleMs?: ((loop: string) => number | Promise<number>) | undefined
 }): WorkQueue<Row> {
   const underWay = new Set<Promise<void>>()
   let stopped = false

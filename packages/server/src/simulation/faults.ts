@@ -92,3 +92,46 @@ export function drawFaults(random: SeededRandom): Faults {
     reordered: draw(0.4),
   }
 }
+
+/** Everything that is counted as a fault: those that are drawn by chance, and what follows from them. */
+export type FaultKind = keyof Faults | 'merchantRefused'
+
+export type FaultCounts = Readonly<Partial<Record<FaultKind, number>>>
+
+/** Draws and counts the faults of one world. */
+export interface FaultInjector {
+  /** How hostile it is at the moment. */
+  readonly faults: Faults
+  set(faults: Faults): void
+  /** Whether this fault happens here and now, as a probability per opportunity. Counts it. */
+  hits(kind: keyof Faults): boolean
+  /** One happened. */
+  count(kind: FaultKind): void
+  readonly counts: FaultCounts
+}
+
+export function createFaultInjector(random: SeededRandom, first: Faults): FaultInjector {
+  let faults = first
+  const counts: Partial<Record<FaultKind, number>> = {}
+  const count = (kind: FaultKind) => {
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  return {
+    counts,
+    count,
+    get faults() {
+      return faults
+    },
+    set(next) {
+      faults = next
+    },
+    hits(kind) {
+      const hit = faults[kind] > 0 && random.chance(faults[kind])
+      if (hit) count(kind)
+      return hit
+    },
+  }
+}
+
+export const sumOfFaults = (counts: FaultCounts): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)

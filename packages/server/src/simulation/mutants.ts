@@ -23,7 +23,7 @@ const NO_ASSERTIONS: Mutant['edits'] = [
   },
   {
     file: `${STORE}/memory-store.ts`,
-    find: '      assertInvariants(next)\n',
+    find: '      assertInvariants(next, current)\n',
     replace: '',
   },
 ]

@@ -1,5 +1,4 @@
 import type { Provider } from '../provider.ts'
-import type { Faults } from './faults.ts'
 
 /** What a provider's books say about one charge: the truth that ours is compared with. */
 export interface ChargeAtProvider {
@@ -19,14 +18,12 @@ export interface ProviderSide {
   readonly account: string
   /** The adapter that one server process uses. `alive` ends its calls in silence when that process is dead. */
   adapter(alive: () => boolean): Provider
-  charges(): readonly ChargeAtProvider[]
+  /** Those whose reference begins so. */
+  charges(prefix: string): readonly ChargeAtProvider[]
   /** The buyer acts on a code he was shown. */
   buyer(payload: string, does: 'approve' | 'decline'): void
-  setFaults(faults: Faults): void
   setDown(down: boolean): void
   readonly payments: number
-  /** Faults injected so far. */
-  readonly injected: number
 }
 
 /** Money of the buyer that the provider has and has not given back. */

@@ -38,7 +38,7 @@ export async function liveSession(world: World, onSession: (id: string) => void)
 
 /** One tab: looks, clicks, pays, changes its mind. */
 async function browse(world: World, sessionId: string, codes: Set<string>): Promise<void> {
-  const { ask, buyerPays, faults, key, random, time, trace } = world
+  const { ask, buyerPays, injector, key, random, time, trace } = world
   const name = sessionId.slice(-4)
   let tab = world.tab(sessionId)
 
@@ -46,7 +46,7 @@ async function browse(world: World, sessionId: string, codes: Set<string>): Prom
   async function receive(view: CheckoutView | null | undefined, isReply = false): Promise<void> {
     if (view == null) return
     world.noteQuotes(sessionId, view)
-    if (random.chance(faults().reordered)) {
+    if (injector.hits('reordered')) {
       if (random.chance(0.3)) return
       await time.sleep(random.between(100, 30_000))
     }
@@ -187,13 +187,13 @@ async function refundTwice(
 
 /** An operator who cuts rails off in the middle of everything, and restores them. */
 export async function operate(
-  { ask, faults, random, time }: World,
+  { ask, injector, random, time }: World,
   railIds: readonly string[],
 ): Promise<void> {
   const cut = new Set<string>()
-  while (faults().railCut > 0) {
+  while (injector.faults.railCut > 0) {
     await time.sleep(60_000)
-    if (!random.chance(faults().railCut)) continue
+    if (!random.chance(injector.faults.railCut)) continue
     const id = random.pick(railIds)
     const state = cut.has(id) ? 'active' : 'suspended'
     const until =

@@ -8,7 +8,7 @@ import {
   type ProviderRail,
   type ProviderRefund,
 } from '../provider.ts'
-import type { Faults } from './faults.ts'
+import type { FaultInjector } from './faults.ts'
 import type { ChargeAtProvider, ProviderSide } from './provider-side.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
@@ -59,6 +59,7 @@ export function createSimulatedProvider({
   keyTtlMs,
   clock,
   random,
+  injector,
   notify,
   committed,
   trace,
@@ -69,6 +70,7 @@ export function createSimulatedProvider({
   readonly keyTtlMs: number
   readonly clock: Clock
   readonly random: SeededRandom
+  readonly injector: FaultInjector
   /** Delivers a notification to whichever server process is up. Resolves with whether it was acknowledged. */
   readonly notify: (account: string, body: string) => Promise<boolean>
   /** I10: told of every call that may move money, before it does. */
@@ -81,15 +83,7 @@ export function createSimulatedProvider({
   const forgeries = new Map<string, LedgerPayment>()
   const refunds = new Map<string, LedgerRefund>()
   const byKey = new Map<string, { readonly at: number; readonly request: string; readonly ref: string }>()
-  let faults: Faults | null = null
   let down = false
-  let injected = 0
-
-  const hits = (probability: number | undefined): boolean => {
-    const hit = probability !== undefined && probability > 0 && random.chance(probability)
-    if (hit) injected++
-    return hit
-  }
 
   /** One call over the wire: it may never arrive, arrive and be answered late or not at all. */
   async function call<T>(name: string, alive: () => boolean, work: () => T): Promise<T> {
@@ -100,15 +94,15 @@ export function createSimulatedProvider({
       trace(`${account} ${name}: down`)
       throw new ProviderFault(random.chance(0.5) ? 'unknown' : 'not_done', 'down', 'the provider is down')
     }
-    if (hits(faults?.requestLost)) {
+    if (injector.hits('requestLost')) {
       trace(`${account} ${name}: request lost`)
       await clock.sleep(10_000)
       if (!alive()) return await never
       throw new ProviderFault('unknown', 'timeout', 'no answer')
     }
     const result = work()
-    if (hits(faults?.slow)) await clock.sleep(random.between(1000, 9000))
-    if (hits(faults?.answerLost)) {
+    if (injector.hits('slow')) await clock.sleep(random.between(1000, 9000))
+    if (injector.hits('answerLost')) {
       trace(`${account} ${name}: answer lost`)
       await clock.sleep(10_000)
       if (!alive()) return await never
@@ -132,8 +126,8 @@ export function createSimulatedProvider({
 
   function tell(payment: LedgerPayment): void {
     const body = JSON.stringify({ ref: payment.providerRef, status: payment.status })
-    if (hits(faults?.notificationLost)) return
-    for (let copies = hits(faults?.notificationTwice) ? 2 : 1; copies > 0; copies--) void deliver(body)
+    if (injector.hits('notificationLost')) return
+    for (let copies = injector.hits('notificationTwice') ? 2 : 1; copies > 0; copies--) void deliver(body)
   }
 
   async function deliver(body: string): Promise<void> {
@@ -222,14 +216,14 @@ export function createSimulatedProvider({
       status: 'pending',
       captured: 0,
       refunded: 0,
-      takesLateMoney: hits(faults?.lateSuccess),
+      takesLateMoney: injector.hits('lateSuccess'),
       lied: false,
       everLied: false,
     }
     payments.set(ref, payment)
     byReference.set(request.paymentId, payment)
-    if (hits(faults?.toldEarly)) tell(payment)
-    if (hits(faults?.forged)) forge(payment)
+    if (injector.hits('toldEarly')) tell(payment)
+    if (injector.hits('forged')) forge(payment)
     return ref
   }
 
@@ -256,7 +250,7 @@ export function createSimulatedProvider({
     createPayment: (request) =>
       call('create', alive, () => {
         committed('create', request.idempotencyKey, request.paymentId)
-        if (!byKey.has(request.idempotencyKey) && hits(faults?.rejected))
+        if (!byKey.has(request.idempotencyKey) && injector.hits('rejected'))
           throw new ProviderFault('rejected', 'risk', 'refused', { failureCode: 'fraud_suspected' })
         const rail = railOf(request.method)
         // What only this side needs to know does not go over the wire.
@@ -301,7 +295,7 @@ export function createSimulatedProvider({
         }
         const pending = KIND_OF[payment.status] === 'payable'
         if (payment.status === 'held' || (pending && rails.some(({ cancelPending }) => cancelPending))) {
-          if (pending && hits(faults?.liar)) {
+          if (pending && injector.hits('liar')) {
             payment.lied = true
             payment.everLied = true
           }
@@ -367,17 +361,20 @@ export function createSimulatedProvider({
   return {
     account,
     adapter,
-    charges() {
-      return [...payments.values()].map((payment): ChargeAtProvider => {
+    charges(prefix) {
+      const found: ChargeAtProvider[] = []
+      for (const payment of payments.values()) {
+        if (!payment.reference.startsWith(prefix)) continue
         expire(payment)
-        return {
+        found.push({
           reference: payment.reference,
           kind: KIND_OF[payment.status],
           captured: payment.captured,
           refunded: payment.refunded,
           canSurprise: payment.everLied || payment.takesLateMoney,
-        }
-      })
+        })
+      }
+      return found
     },
     buyer(payload, does) {
       const payment = payments.get(payload.split('/')[1] ?? '')
@@ -391,9 +388,9 @@ export function createSimulatedProvider({
       payment.lied = false
       trace(`the buyer ${does}s ${payment.providerRef}`)
       if (does === 'decline') {
-        payment.status = hits(faults?.softDecline) ? 'refused' : 'declined'
+        payment.status = injector.hits('softDecline') ? 'refused' : 'declined'
         tell(payment)
-      } else if (hits(faults?.processing)) {
+      } else if (injector.hits('processing')) {
         payment.status = 'processing'
         tell(payment)
         void clock.sleep(random.between(500, 900_000)).then(() => settle(payment))
@@ -401,18 +398,12 @@ export function createSimulatedProvider({
         settle(payment)
       }
     },
-    setFaults(next) {
-      faults = next
-    },
     setDown(next) {
-      if (next && !down) injected++
+      if (next && !down) injector.count('outage')
       down = next
     },
     get payments() {
       return payments.size
-    },
-    get injected() {
-      return injected
     },
   }
 }

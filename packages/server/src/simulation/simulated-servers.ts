@@ -4,8 +4,9 @@ import { createPaymentEngine } from '../engine/create-payment-engine.ts'
 import { createWebhookDelivery } from '../jobs/deliver-webhooks.ts'
 import type { PaymentEngine } from '../payment-engine.ts'
 import type { QuoteSource } from '../quotes.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
-import type { Faults } from './faults.ts'
+import type { FaultInjector } from './faults.ts'
 import type { ProviderSide } from './provider-side.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import { MERCHANT_ENDPOINT, MERCHANT_SECRET, type SimulatedMerchant } from './simulated-merchant.ts'
@@ -14,13 +15,25 @@ import type { VirtualTime } from './virtual-time.ts'
 const MINUTE = 60_000
 /** How long a process may stand still in the middle of its work: a paused machine, say. Leases are 45 s. */
 export const LONGEST_STALL_MS = 100_000
-/** How long a webhook attempt may take; every other sleep of the deliveries is a look for something due. */
-const WEBHOOK_TIMEOUT_MS = 15_000
-/** Stands for "until something is due" in a loop's sleep. */
-const UNTIL_DUE = 1e12
 
-/** The loops look for work at most this often. Real ones look every 400 ms, and at once after a kick. */
-const WAKE_EVERY_MS = 200
+/**
+ * What a loop looks for, by the loop's name, and how often at most. Real ones look every 400 ms or every minute, and at once
+ * after a kick; here they are woken when there is something to find.
+ */
+const LOOKS_FOR: Readonly<
+  Record<string, { readonly queue: Parameters<MemoryStore['nextDueIn']>[0]; readonly everyMs: number }>
+> = {
+  operations: { queue: 'operations', everyMs: 200 },
+  notifications: { queue: 'notifications', everyMs: 200 },
+  deadlines: { queue: 'sessions', everyMs: 200 },
+  deliveries: { queue: 'deliveries', everyMs: 200 },
+  'given-up deliveries': { queue: 'revivals', everyMs: MINUTE },
+}
+const LOOPS = Object.keys(LOOKS_FOR)
+/** Stands for "until something is due" in a loop's sleep, plus the loop's place in {@link LOOPS}. */
+const UNTIL_DUE = 1e12
+/** Loops that find nothing in this world. */
+const FOR_EVER = UNTIL_DUE + LOOPS.length
 
 /** The payment API's processes over one database: one or two, each may die at any step and comes back. */
 export interface SimulatedServers {
@@ -42,9 +55,6 @@ export interface SimulatedServers {
   ): Promise<boolean>
   /** The wall clock of one process is set to another time. */
   stepClock(): void
-  setFaults(faults: Faults): void
-  readonly crashes: number
-  readonly injected: number
 }
 
 interface Process {
@@ -64,6 +74,7 @@ export function createSimulatedServers({
   store,
   time,
   random,
+  injector,
   providers,
   merchant,
   quotes,
@@ -73,9 +84,10 @@ export function createSimulatedServers({
   violated,
 }: {
   readonly count: number
-  readonly store: Store
+  readonly store: MemoryStore
   readonly time: VirtualTime
   readonly random: SeededRandom
+  readonly injector: FaultInjector
   readonly providers: readonly ProviderSide[]
   readonly merchant: SimulatedMerchant
   readonly quotes: QuoteSource
@@ -84,9 +96,6 @@ export function createSimulatedServers({
   readonly trace: (line: string) => void
   readonly violated: (what: string) => void
 }): SimulatedServers {
-  let faults: Faults | null = null
-  let crashes = 0
-  let injected = 0
   const processes: (Process | null)[] = []
   const clockSteps = Array.from({ length: count }, () => 0)
 
@@ -97,7 +106,11 @@ export function createSimulatedServers({
       kill = resolve
     })
     // The machine's clock as this process reads it. What is asked of the database is not moved by it.
-    const clock: Clock = { now: () => time.now() + (clockSteps[slot] ?? 0), sleep: sleepUntilDue }
+    const clock: Clock = {
+      now: () => time.now() + (clockSteps[slot] ?? 0),
+      // The dead do not wake up: what they were in the middle of is over.
+      sleep: (ms, signal) => sleepUntilDue(ms, signal).then(() => (booted.alive ? undefined : never())),
+    }
     const logger = {
       info: () => {},
       warn: () => {},
@@ -112,11 +125,8 @@ export function createSimulatedServers({
       merchantId: 'tea',
       endpoints: [{ url: MERCHANT_ENDPOINT, secrets: [MERCHANT_SECRET] }],
       transport: (request) => merchant.transport(request),
-      clock: {
-        now: clock.now,
-        sleep: (ms, signal) =>
-          ms === WEBHOOK_TIMEOUT_MS ? time.sleep(ms, signal) : sleepUntilDue(UNTIL_DUE, signal),
-      },
+      clock,
+      idleMs: untilDue,
       random: () => random.next(),
       logger: { ...logger, error: (fields, message) => logger.error(fields, message) },
     })
@@ -127,7 +137,7 @@ export function createSimulatedServers({
       die() {
         if (!booted.alive) return
         booted.alive = false
-        crashes++
+        injector.count('crash')
         trace(`${name} dies`)
         kill(null)
         processes[slot] = null
@@ -151,7 +161,7 @@ export function createSimulatedServers({
         clock,
         logger,
         outbox: deliveries,
-        idleMs: () => UNTIL_DUE,
+        idleMs: untilDue,
       }),
     }
     trace(`${name} boots`)
@@ -162,64 +172,75 @@ export function createSimulatedServers({
 
   /** The database as a process sees it: it may die before the statement, or after the commit and before it knows. */
   function mortal(of: () => Process): Store {
-    return new Proxy(store, {
-      get(target, name: keyof Store) {
-        const method = target[name]
-        if (typeof method !== 'function') return method
-        return async (...args: unknown[]) => {
-          if (!of().alive) return await never()
-          if (faults !== null) {
-            if (random.chance(faults.crash / 4)) of().die()
-            if (!of().alive) return await never()
-            if (name === 'change' && faults.stall > 0 && random.chance(faults.stall)) {
-              injected++
-              trace(`${of().name} stands still`)
-              await time.sleep(random.between(46_000, LONGEST_STALL_MS))
-              if (!of().alive) return await never()
-            }
-          }
-          const result = await Reflect.apply(method, target, args)
-          await arm()
-          if (name === 'change' && faults !== null && random.chance(faults.crash)) of().die()
-          return of().alive ? result : await never()
-        }
-      },
-    })
+    const call = async (name: string, method: (...args: unknown[]) => unknown, args: unknown[]) => {
+      const process = of()
+      if (!process.alive) return await never()
+      const isChange = name === 'change'
+      const { crash } = injector.faults
+      if (crash > 0 && random.chance(crash / 1.5)) process.die()
+      if (!process.alive) return await never()
+      if (isChange && injector.hits('stall')) {
+        trace(`${process.name} stands still`)
+        await time.sleep(random.between(46_000, LONGEST_STALL_MS))
+        if (!process.alive) return await never()
+      }
+      const result = await method(...args)
+      for (const alarm of alarms) alarm.set()
+      if (isChange && crash > 0 && random.chance(crash)) process.die()
+      return process.alive ? result : await never()
+    }
+    const methods = Object.entries(store).map(([name, method]) => [
+      name,
+      (...args: unknown[]) => call(name, method, args),
+    ])
+    return Object.fromEntries(methods) as Store
   }
 
-  // Polling an idle database for days would take longer than everything else: the loops are woken when a row is due.
-  const idle = new Set<() => void>()
-  let armedFor = Number.POSITIVE_INFINITY
-  let wokenAt = 0
+  // Polling an idle database for days would take longer than everything else: a loop is woken when there is something for it.
+  const alarms = LOOPS.map((name) => createAlarm(LOOKS_FOR[name] ?? { queue: 'operations', everyMs: 0 }))
 
-  async function arm(): Promise<void> {
-    const next = await store.nextDueAt()
-    if (next === null) return
-    // A row may be due while all who could take it are busy: they are not asked again and again within one moment.
-    const due = Math.max(next, wokenAt + WAKE_EVERY_MS)
-    if (due >= armedFor) return
-    armedFor = due
-    void time.sleep(due - time.now()).then(() => {
-      if (armedFor !== due) return
-      armedFor = Number.POSITIVE_INFINITY
-      wokenAt = time.now()
-      for (const wake of [...idle]) wake()
-      // Whoever was not there to be woken finds the row a moment later.
-      void time.sleep(1000).then(arm)
-    })
+  function createAlarm({ queue, everyMs }: (typeof LOOKS_FOR)[string]) {
+    const idle = new Set<() => void>()
+    let setFor = Number.POSITIVE_INFINITY
+    let rungAt = Number.NEGATIVE_INFINITY
+    let cancel = () => {}
+    const alarm = {
+      idle,
+      set(): void {
+        if (idle.size === 0) return
+        // A row may be due while all who could take it are busy: they are not asked again and again within one moment.
+        const due = Math.max(store.nextDueIn(queue) ?? Number.POSITIVE_INFINITY, rungAt + everyMs)
+        if (due === setFor) return
+        cancel()
+        setFor = due
+        if (due === Number.POSITIVE_INFINITY) return
+        cancel = time.after(due - time.now(), () => {
+          setFor = Number.POSITIVE_INFINITY
+          rungAt = time.now()
+          for (const wake of [...idle]) wake()
+        })
+      },
+    }
+    return alarm
+  }
+
+  function untilDue(loop: string): number {
+    return loop in LOOKS_FOR ? UNTIL_DUE + LOOPS.indexOf(loop) : FOR_EVER
   }
 
   function sleepUntilDue(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms !== UNTIL_DUE) return time.sleep(ms, signal)
+    if (ms < UNTIL_DUE) return time.sleep(ms, signal)
+    const alarm = alarms[ms - UNTIL_DUE]
     return new Promise((resolve) => {
       const wake = () => {
-        idle.delete(wake)
+        alarm?.idle.delete(wake)
         signal?.removeEventListener('abort', wake)
         resolve()
       }
-      idle.add(wake)
+      alarm?.idle.add(wake)
       signal?.addEventListener('abort', wake)
       if (signal?.aborted) wake()
+      alarm?.set()
     })
   }
 
@@ -260,18 +281,9 @@ export function createSimulatedServers({
     stepClock() {
       const slot = random.between(0, count - 1)
       const step = random.pick([-3_600_000, -20_000, 20_000, 300_000, 86_400_000])
-      injected++
+      injector.count('clockStep')
       clockSteps[slot] = step
       trace(`the clock of server ${slot + 1} is now ${step / 1000} s off`)
-    },
-    setFaults(next) {
-      faults = next
-    },
-    get crashes() {
-      return crashes
-    },
-    get injected() {
-      return injected
     },
   }
 }

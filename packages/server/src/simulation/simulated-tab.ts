@@ -7,6 +7,7 @@ import {
 } from '@teabrick/core'
 import type { SessionState } from '../domain/records.ts'
 import { type ChargeAtProvider, isHolding } from './provider-side.ts'
+import { inWords, type What } from './what.ts'
 
 /** One browser tab with the real client's machine in it, and somebody who reads what it says. */
 export interface SimulatedTab {
@@ -28,8 +29,8 @@ export function createSimulatedTab({
   let state: CheckoutState = INITIAL_CHECKOUT_STATE
 
   function check(before: CheckoutState, event: CheckoutEvent): void {
-    const must = (holds: boolean, what: string) => {
-      if (!holds) violated(`a tab ${what} (${event.type}: ${before.status} → ${state.status})`)
+    const must = (holds: boolean, what: What) => {
+      if (!holds) violated(`a tab ${inWords(what)} (${event.type}: ${before.status} → ${state.status})`)
     }
     must(
       before.status === state.status || CHECKOUT_TRANSITIONS[before.status].includes(state.status),
@@ -42,7 +43,10 @@ export function createSimulatedTab({
       !charge.canSurprise && (isHolding(charge) || charge.kind === 'payable' || charge.kind === 'moving')
     if (state.status === 'failed') {
       const { id } = state.payment
-      must(!charges.some((charge) => charge.reference === id && alarming(charge)), `says that ${id} failed`)
+      must(
+        !charges.some((charge) => charge.reference === id && alarming(charge)),
+        () => `says that ${id} failed`,
+      )
     }
     const isCurrent = session?.session.version === state.view.version
     if (isCurrent && (state.status === 'ready' || state.status === 'failed') && !state.moneyMayHaveMoved) {

@@ -1,93 +1,90 @@
 import type { Clock } from '../clock.ts'
+import { createDueHeap } from '../store/due-heap.ts'
 
 /** Time that passes only when nothing is left to do at the present moment. */
 export interface VirtualTime extends Clock {
+  /** Calls `run` when `ms` have passed, unless what it returns is called before. */
+  after(ms: number, run: () => void): () => void
   /** Lets time pass until `moment`. */
   runUntil(moment: number): Promise<void>
   /** Things woken so far. */
   readonly steps: number
 }
 
-interface Sleeper {
+interface Timer {
   readonly at: number
   readonly order: number
-  readonly wake: () => void
+  run: (() => void) | null
 }
 
-export function createVirtualTime(start: number): VirtualTime {
+// A tick comes when no microtask is left, if a microtask asks for it; a tick that is asked for by another comes before them.
+const whenNoMicrotaskIsLeft = (then: () => void) => queueMicrotask(() => process.nextTick(then))
+
+/** @param whenSettled Calls back when everything has been done that needs no time. */
+export function createVirtualTime(
+  start: number,
+  whenSettled: (then: () => void) => void = whenNoMicrotaskIsLeft,
+): VirtualTime {
   let now = start
   let order = 0
   let steps = 0
-  // A binary heap, earliest first; of equal moments the first to fall asleep wakes first.
-  const heap: Sleeper[] = []
-  const before = (a: Sleeper, b: Sleeper): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+  // Of equal moments the first to fall asleep wakes first.
+  const timers = createDueHeap<Timer>()
 
-  function push(sleeper: Sleeper): void {
-    let index = heap.push(sleeper) - 1
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      const above = heap[parent]
-      if (above === undefined || !before(sleeper, above)) break
-      heap[index] = above
-      index = parent
+  function after(ms: number, run: () => void): () => void {
+    const timer: Timer = { at: now + Math.max(0, ms), order: order++, run }
+    timers.push(timer)
+    return () => {
+      timer.run = null
     }
-    heap[index] = sleeper
-  }
-
-  function pop(): Sleeper | undefined {
-    const top = heap[0]
-    const last = heap.pop()
-    if (top === undefined || last === undefined || heap.length === 0) return top
-    let index = 0
-    while (true) {
-      const left = 2 * index + 1
-      const right = left + 1
-      let child = heap[left]
-      let at = left
-      const other = heap[right]
-      if (child !== undefined && other !== undefined && before(other, child)) {
-        child = other
-        at = right
-      }
-      if (child === undefined || !before(child, last)) break
-      heap[index] = child
-      index = at
-    }
-    heap[index] = last
-    return top
   }
 
   return {
     now: () => now,
+    after,
     get steps() {
       return steps
     },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted) return resolve()
-        let awake = false
-        const wake = () => {
-          if (awake) return
-          awake = true
-          signal?.removeEventListener('abort', wake)
+        if (signal === undefined) {
+          after(ms, resolve)
+          return
+        }
+        if (signal.aborted) return resolve()
+        const abort = () => {
+          cancel()
           resolve()
         }
-        signal?.addEventListener('abort', wake)
-        push({ at: now + Math.max(0, ms), order: order++, wake })
+        const cancel = after(ms, () => {
+          signal.removeEventListener('abort', abort)
+          resolve()
+        })
+        signal.addEventListener('abort', abort)
       }),
-    async runUntil(moment) {
-      // Everything that needs no time is done before the next macrotask.
-      await new Promise((resolve) => setImmediate(resolve))
-      while (true) {
-        const next = heap[0]
-        if (next === undefined || next.at > moment) break
-        pop()
-        now = Math.max(now, next.at)
-        steps++
-        next.wake()
-        await new Promise((resolve) => setImmediate(resolve))
-      }
-      now = Math.max(now, moment)
-    },
+    runUntil: (moment) =>
+      new Promise((resolve, reject) => {
+        const step = () => {
+          try {
+            let next = timers.peek()
+            while (next?.run === null) {
+              timers.pop()
+              next = timers.peek()
+            }
+            if (next == null || next.at > moment) {
+              now = Math.max(now, moment)
+              return resolve()
+            }
+            timers.pop()
+            now = Math.max(now, next.at)
+            steps++
+            next.run?.()
+            whenSettled(step)
+          } catch (error) {
+            reject(error)
+          }
+        }
+        whenSettled(step)
+      }),
   }
 }

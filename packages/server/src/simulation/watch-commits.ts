@@ -10,6 +10,7 @@ import {
 import type { OperationRecord, PaymentRecord, SessionState } from '../domain/records.ts'
 import type { ChargeAtProvider } from './provider-side.ts'
 import type { Commit } from './watched-store.ts'
+import { inWords, type What } from './what.ts'
 
 const SUCCESS: ReadonlySet<string> = new Set(SUCCESS_PAYMENT_STATUSES)
 const ENDS: ReadonlySet<string> = new Set(['failed', 'canceled', 'expired'])
@@ -49,12 +50,12 @@ export function watchCommits(world: {
 
   function onCommit({ before, after, events, remember, now }: Commit): void {
     const { session } = after
-    const must = (holds: boolean, what: string) => {
-      if (!holds) world.violated(`${session.id}: ${what}`)
+    const must = (holds: boolean, what: What) => {
+      if (!holds) world.violated(`${session.id}: ${inWords(what)}`)
     }
     if (remember !== undefined) {
       const key = JSON.stringify([remember.sessionId, remember.scope, remember.key])
-      must(!keys.has(key), `I8: the key ${remember.key} made two things`)
+      must(!keys.has(key), () => `I8: the key ${remember.key} made two things`)
       keys.add(key)
     }
     if (before === after) return
@@ -81,11 +82,11 @@ export function watchCommits(world: {
       if (old?.status === refund.status || (old === undefined && refund.status === 'requested')) continue
       must(
         old === undefined || REFUND_TRANSITIONS[old.status].includes(refund.status),
-        `I3: ${refund.id} ${old?.status} → ${refund.status}`,
+        () => `I3: ${refund.id} ${old?.status} → ${refund.status}`,
       )
       must(
         told(`refund.${refund.status}`, undefined, refund.id),
-        `I6: nobody hears that ${refund.id} ${refund.status}`,
+        () => `I6: nobody hears that ${refund.id} ${refund.status}`,
       )
       world.trace(`${refund.id.slice(-4)} refund of ${refund.amount}: ${refund.status}`)
     }
@@ -96,7 +97,7 @@ export function watchCommits(world: {
     before: SessionState | null,
     after: SessionState,
     told: (type: string) => boolean,
-    must: (holds: boolean, what: string) => void,
+    must: (holds: boolean, what: What) => void,
   ): void {
     const from = before?.session.status ?? 'open'
     const to = after.session.status
@@ -105,21 +106,24 @@ export function watchCommits(world: {
     must(successes.length === 0 || to === 'complete', 'I7: a success in a session that is not complete')
     must(after.payments.filter(({ status }) => isLivePaymentStatus(status)).length <= 1, 'two live payments')
     if (from === to) return
-    must(SESSION_TRANSITIONS[from].includes(to), `I3: session ${from} → ${to}`)
+    must(SESSION_TRANSITIONS[from].includes(to), () => `I3: session ${from} → ${to}`)
     if (to === 'complete') must(successes.length === 1, 'I7: complete without a success')
     if (to !== 'closing')
-      must(told(to === 'complete' ? 'session.completed' : `session.${to}`), `I6: ${to}, and nobody hears`)
+      must(
+        told(to === 'complete' ? 'session.completed' : `session.${to}`),
+        () => `I6: ${to}, and nobody hears`,
+      )
     world.trace(`${after.session.id.slice(-4)} session: ${from} → ${to}`)
   }
 
   function checkNew(
     payment: PaymentRecord,
     { before, after, now }: Pick<Commit, 'before' | 'after' | 'now'>,
-    must: (holds: boolean, what: string) => void,
+    must: (holds: boolean, what: What) => void,
   ): void {
     world.trace(`${payment.id.slice(-6)} payment by ${payment.account}:${payment.method}`)
-    must(before?.session.status === 'open', `${payment.id} begins in a session that is not open`)
-    must(before === null || now < before.session.expiresAt, `${payment.id} begins after the deadline`)
+    must(before?.session.status === 'open', () => `${payment.id} begins in a session that is not open`)
+    must(before === null || now < before.session.expiresAt, () => `${payment.id} begins after the deadline`)
     // Carried over from a rail that was never reached: at the price that was agreed for that one.
     const carriedOver = after.payments.some(
       ({ id, status, charge }) =>
@@ -130,12 +134,13 @@ export function watchCommits(world: {
     )
     must(
       carriedOver || world.isQuoted(payment.sessionId, payment, now),
-      `${payment.id} charges ${payment.charge.minorUnits} ${payment.charge.currency}, which nobody was quoted`,
+      () =>
+        `${payment.id} charges ${payment.charge.minorUnits} ${payment.charge.currency}, which nobody was quoted`,
     )
     const since = world.suspendedSince(`${payment.account}:${payment.method}`, now)
     must(
       since === null || now - since <= world.noticeMs(),
-      `${payment.id} begins on a rail that was cut ${Math.round((now - (since ?? now)) / 1000)} s ago`,
+      () => `${payment.id} begins on a rail that was cut ${Math.round((now - (since ?? now)) / 1000)} s ago`,
     )
   }
 
@@ -153,27 +158,27 @@ export function watchCommits(world: {
       readonly now: number
       readonly told: (type: string, paymentId: string) => boolean
     },
-    must: (holds: boolean, what: string) => void,
+    must: (holds: boolean, what: What) => void,
   ): void {
     const { id } = payment
     const [from, to] = [old.status, payment.status]
     world.trace(`${id.slice(-6)} payment: ${from} → ${to}`)
     must(
       PAYMENT_TRANSITIONS[from].some((step) => step === to || PAYMENT_TRANSITIONS[step].includes(to)),
-      `I3: ${id} ${from} → ${to}`,
+      () => `I3: ${id} ${from} → ${to}`,
     )
-    must(payment.version > old.version, `I3: ${id} moves without a new version`)
+    must(payment.version > old.version, () => `I3: ${id} moves without a new version`)
     const type = EVENT_OF[to]
-    must(type === undefined || told(type, id), `I6: nobody hears that ${id} is ${to}`)
+    must(type === undefined || told(type, id), () => `I6: nobody hears that ${id} is ${to}`)
     if (to === 'superseded') {
       const known = from === 'requires_action' && !isUnknown(before, id)
       const won = after.payments.some((other) => other.id !== id && SUCCESS.has(other.status))
-      must(known || won, `${id} is superseded from ${from} with an outcome that nobody knows`)
+      must(known || won, () => `${id} is superseded from ${from} with an outcome that nobody knows`)
     }
     if (to === 'late_success') {
       const open = before.session.status === 'open' || before.session.status === 'closing'
       const paid = before.payments.some((other) => other.id !== id && SUCCESS.has(other.status))
-      must(!open || paid, `${id} is late in an order that waits for money`)
+      must(!open || paid, () => `${id} is late in an order that waits for money`)
     }
     const graceIsOver =
       before.session.status === 'closing' &&
@@ -186,7 +191,7 @@ export function watchCommits(world: {
           charge.canSurprise ||
             charge.kind === 'dead' ||
             (charge.refunded === charge.captured && charge.kind === 'paid'),
-          `${id} is ${to} without proof: at the provider it is ${charge.kind}`,
+          () => `${id} is ${to} without proof: at the provider it is ${charge.kind}`,
         )
       }
     }
@@ -206,35 +211,35 @@ function isUnknown({ operations }: SessionState, paymentId: string): boolean {
 
 function checkAmounts(
   { session, payments, refunds }: SessionState,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   for (const { id, amount, captured, refunded } of payments) {
     must(
       0 <= refunded && refunded <= captured && captured <= amount.minorUnits,
-      `I2: ${id} has 0 ≤ ${refunded} ≤ ${captured} ≤ ${amount.minorUnits}`,
+      () => `I2: ${id} has 0 ≤ ${refunded} ≤ ${captured} ≤ ${amount.minorUnits}`,
     )
-    must(amount.minorUnits === session.amount.minorUnits, `${id} costs another sum than its order`)
+    must(amount.minorUnits === session.amount.minorUnits, () => `${id} costs another sum than its order`)
     const back = refunds.filter(({ paymentId, status }) => paymentId === id && status !== 'failed')
     const sum = back.reduce((total, refund) => total + refund.amount, 0)
-    must(sum === refunded, `I2: the refunds of ${id} are ${sum}, not ${refunded}`)
+    must(sum === refunded, () => `I2: the refunds of ${id} are ${sum}, not ${refunded}`)
     must(
       back.every((refund) => refund.amount > 0),
-      `I2: a refund of nothing of ${id}`,
+      () => `I2: a refund of nothing of ${id}`,
     )
     must(
       back.filter(({ origin }) => origin === 'late').length <= 1,
-      `I2: the late money of ${id} goes back twice`,
+      () => `I2: the late money of ${id} goes back twice`,
     )
   }
 }
 
 function checkNumbers(
   { before, after, events }: Pick<Commit, 'before' | 'after' | 'events'>,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   const from = before?.session.version ?? 0
   const to = after.session.version
-  must(to === from || to === from + 1, `I3: the version goes from ${from} to ${to}`)
+  must(to === from || to === from + 1, () => `I3: the version goes from ${from} to ${to}`)
   const moved =
     before !== null &&
     (before.session.status !== after.session.status ||
@@ -246,8 +251,8 @@ function checkNumbers(
   let number = before?.session.eventCount ?? 0
   for (const { id, sequence } of events) {
     number++
-    must(id === `evt_${after.session.id.slice(3)}_${number}`, `I6: ${id} is not event ${number}`)
-    must(sequence === to, `I6: ${id} has the sequence ${sequence}, not ${to}`)
+    must(id === `evt_${after.session.id.slice(3)}_${number}`, () => `I6: ${id} is not event ${number}`)
+    must(sequence === to, () => `I6: ${id} has the sequence ${sequence}, not ${to}`)
   }
   must(after.session.eventCount === number, 'I6: events are missing in the outbox')
 }
@@ -255,31 +260,31 @@ function checkNumbers(
 function checkKept(
   old: PaymentRecord,
   payment: PaymentRecord,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   must(
     old.charge.minorUnits === payment.charge.minorUnits && old.charge.currency === payment.charge.currency,
-    `${payment.id} charges another sum than before`,
+    () => `${payment.id} charges another sum than before`,
   )
   must(
     old.providerRef === null || old.providerRef === payment.providerRef,
-    `${payment.id} is another payment at the provider than before`,
+    () => `${payment.id} is another payment at the provider than before`,
   )
-  must(payment.captured >= old.captured, `${payment.id} has taken less than before`)
+  must(payment.captured >= old.captured, () => `${payment.id} has taken less than before`)
 }
 
 function checkOperation(
   old: OperationRecord,
   after: SessionState,
-  must: (holds: boolean, what: string) => void,
+  must: (holds: boolean, what: What) => void,
 ): void {
   const now = after.operations.find(({ id }) => id === old.id)
-  must(now !== undefined, `${old.id} is forgotten`)
+  must(now !== undefined, () => `${old.id} is forgotten`)
   if (now === undefined || old.kind === 'query') return
   const isOver = old.state === 'done' || old.state === 'failed'
-  must(!isOver || now.state === old.state, `${old.id} was ${old.state} and is ${now.state} again`)
-  must(old.idempotencyKey === now.idempotencyKey, `${old.id} has another key than before`)
+  must(!isOver || now.state === old.state, () => `${old.id} was ${old.state} and is ${now.state} again`)
+  must(old.idempotencyKey === now.idempotencyKey, () => `${old.id} has another key than before`)
   // A refund that is refused has been answered, whatever became of the tries before.
   if (old.state === 'unknown' && old.kind !== 'refund')
-    must(now.state !== 'pending', `${old.id} was unknown and is as if it had never been sent`)
+    must(now.state !== 'pending', () => `${old.id} was unknown and is as if it had never been sent`)
 }

@@ -1,5 +1,6 @@
 import type { IdempotencyRecord, NewEvent, SessionState } from '../domain/records.ts'
-import type { FinishedNotification, Store } from '../store/store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
+import type { FinishedNotification } from '../store/store.ts'
 
 /** What one transaction changed. */
 export interface Commit {
@@ -11,13 +12,13 @@ export interface Commit {
 }
 
 /** The database, with somebody looking over its shoulder. */
-export interface WatchedStore extends Store {
+export interface WatchedStore extends MemoryStore {
   /** What is committed, without waiting. */
   latest(sessionId: string): SessionState | null
 }
 
 export function watchStore(
-  inner: Store,
+  inner: MemoryStore,
   watch: {
     readonly onCommit: (commit: Commit) => void
     readonly onNotificationDone: (key: string) => void

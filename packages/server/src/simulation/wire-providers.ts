@@ -4,7 +4,7 @@ import { createProviderHttp } from '../provider-http.ts'
 import { antom } from '../providers/antom.ts'
 import { tbank } from '../providers/tbank.ts'
 import { yookassa } from '../providers/yookassa.ts'
-import type { Faults } from './faults.ts'
+import type { FaultInjector } from './faults.ts'
 import type { ChargeAtProvider, ProviderSide } from './provider-side.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { SimulatedServers } from './simulated-servers.ts'
@@ -33,23 +33,18 @@ const KIND_OF = {
 export async function createWireProviders({
   time,
   random,
+  injector,
   notify,
   trace,
 }: {
   readonly time: VirtualTime
   readonly random: SeededRandom
+  readonly injector: FaultInjector
   readonly notify: SimulatedServers['notify']
   readonly trace: (line: string) => void
 }): Promise<WireProviders> {
   const restoreTimers = installVirtualTimers(time)
   const down = new Set<string>()
-  let faults: Faults | null = null
-  let injected = 0
-  const hits = (probability: number | undefined): boolean => {
-    const hit = probability !== undefined && probability > 0 && random.chance(probability)
-    if (hit) injected++
-    return hit
-  }
   const never = new Promise<never>(() => {})
 
   const sandbox = createSandbox({
@@ -59,11 +54,11 @@ export async function createWireProviders({
     async fetch(input, init) {
       const request = new Request(input, init)
       const { pathname } = new URL(request.url)
-      if (hits(faults?.notificationLost)) return new Response(null, { status: 503 })
+      if (injector.hits('notificationLost')) return new Response(null, { status: 503 })
       const body = await request.text()
       const account = pathname.split('/').at(-1) ?? ''
       const send = () => notify(account, body, { headers: request.headers, requestUri: pathname })
-      if (hits(faults?.notificationTwice)) await send()
+      if (injector.hits('notificationTwice')) await send()
       if (!(await send())) return new Response(null, { status: 503 })
       if (account === 'tbank') return new Response('OK')
       // Antom wants these words; YooKassa reads the status only.
@@ -109,13 +104,13 @@ export async function createWireProviders({
         cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
       })
     }
-    if (hits(faults?.requestLost)) {
+    if (injector.hits('requestLost')) {
       trace(`${account}: request lost`)
       return await never
     }
     const response = await sandbox.fetch(request)
-    if (hits(faults?.slow)) await time.sleep(random.between(1000, 14_000))
-    if (hits(faults?.answerLost)) {
+    if (injector.hits('slow')) await time.sleep(random.between(1000, 14_000))
+    if (injector.hits('answerLost')) {
       trace(`${account}: answer lost`)
       const how = random.between(1, 3)
       if (how === 1) return await never
@@ -133,34 +128,31 @@ export async function createWireProviders({
     (adapter): ProviderSide => ({
       account: adapter.account,
       adapter: () => adapter,
-      charges: () =>
-        ledgerOf(adapter.account).map(
-          ({ reference, status, captured, refunded }): ChargeAtProvider => ({
-            reference,
-            kind: KIND_OF[status],
-            captured,
-            refunded,
-            canSurprise: false,
-          }),
-        ),
+      charges: (prefix) =>
+        ledgerOf(adapter.account)
+          .filter(({ reference }) => reference.startsWith(prefix))
+          .map(
+            ({ reference, status, captured, refunded }): ChargeAtProvider => ({
+              reference,
+              kind: KIND_OF[status],
+              captured,
+              refunded,
+              canSurprise: false,
+            }),
+          ),
       buyer(payload, does) {
         const url = new URL(payload)
         url.pathname += `/${does}`
         trace(`the buyer ${does}s ${url.pathname.slice(0, 40)}`)
         void sandbox.fetch(new Request(url, { method: 'POST' }))
       },
-      setFaults(next) {
-        faults = next
-      },
       setDown(next) {
+        if (next && !down.has(adapter.account)) injector.count('outage')
         if (next) down.add(adapter.account)
         else down.delete(adapter.account)
       },
       get payments() {
         return ledgerOf(adapter.account).length
-      },
-      get injected() {
-        return adapter === adapters[0] ? injected : 0
       },
     }),
   )

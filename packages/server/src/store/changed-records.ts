@@ -38,11 +38,14 @@ export function changedRecords(
     for (const [position, record] of before.entries())
       if (after[position]?.id !== record.id)
         refuse(`${kind} ${record.id} was left out or moved: records only grow`)
-    const foreign = after.find((record) => record.sessionId !== sessionId)
-    if (foreign) refuse(`${kind} ${foreign.id} belongs to session ${foreign.sessionId}, not ${sessionId}`)
-    return after
-      .map((record, position) => ({ position, record }))
-      .filter(({ record, position }) => before[position] !== record)
+    const found: { position: number; record: R }[] = []
+    for (const [position, record] of after.entries()) {
+      if (record === before[position]) continue
+      if (record.sessionId !== sessionId)
+        refuse(`${kind} ${record.id} belongs to session ${record.sessionId}, not ${sessionId}`)
+      found.push({ position, record })
+    }
+    return found
   }
   return {
     created: current === null,

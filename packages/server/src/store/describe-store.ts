@@ -958,6 +958,59 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         ).toHaveLength(2)
       })
 
+      it('takes given-up deliveries up again: the oldest events first, one after the other, their attempts kept', async () => {
+        const now = await store.now()
+        const older = await withEvents(2, { createdAt: now - 2000 })
+        const newer = await withEvents(1, { createdAt: now - 1000 })
+        const oldest = await withEvents(1, { createdAt: now - 3000 })
+        const [endpoint = '', elsewhere = ''] = endpoints
+        const claim = { merchantId: 'tea', limit: 10, leaseMs: HOUR_MS }
+        for (const delivery of await store.claimDeliveries({ ...claim, endpoint }))
+          await store.finishDelivery(delivery, { state: 'exhausted', reviveInMs: 0, status: 500 })
+        for (const delivery of await store.claimDeliveries({ ...claim, endpoint: elsewhere }))
+          await store.finishDelivery(delivery, { state: 'exhausted', reviveInMs: 0, status: 500 })
+        await sleep(5)
+
+        expect(await other.reviveDeliveries({ merchantId: 'coffee', endpoint, limit: 10 })).toBe(0)
+        expect(await other.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 3 })).toBe(3)
+        const due = (await list())
+          .flatMap(({ id, deliveries }) => deliveries.map((delivery) => ({ ...delivery, id })))
+          .filter(({ status }) => status === 'pending')
+          .toSorted((a, b) => (a.nextAttemptAt ?? '').localeCompare(b.nextAttemptAt ?? ''))
+        expect(due.map(({ id }) => id)).toEqual([...oldest.events, ...older.events].map(({ id }) => id))
+        expect(new Set(due.map(({ nextAttemptAt }) => nextAttemptAt)).size).toBe(3)
+        expect(due.every((delivery) => delivery.endpoint === endpoint && delivery.attempts === 1)).toBe(true)
+        await sleep(5)
+        const taken = await store.claimDeliveries({ ...claim, endpoint })
+        expect(taken.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
+
+        expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 10 })).toBe(1)
+        expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 10 })).toBe(0)
+        await sleep(5)
+        const last = await store.claimDeliveries({ ...claim, endpoint })
+        expect(last.map(({ eventId }) => eventId)).toEqual(newer.events.map(({ id }) => id))
+      })
+
+      it('takes nothing up again before its time, nothing given up for good, and nothing that was sent by hand', async () => {
+        await withEvents(3)
+        const [endpoint = ''] = endpoints
+        const claim = { merchantId: 'tea', endpoint, limit: 10, leaseMs: HOUR_MS }
+        const [early, never, byHand] = await store.claimDeliveries(claim)
+        if (!early || !never || !byHand) throw new Error('nothing to claim')
+        await store.finishDelivery(early, { state: 'exhausted', reviveInMs: HOUR_MS, status: 500 })
+        await store.finishDelivery(never, { state: 'exhausted', status: 410 })
+        await store.finishDelivery(byHand, { state: 'exhausted', reviveInMs: 0, status: 500 })
+        await sleep(5)
+        await store.redeliver('tea', byHand.eventId)
+        expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 10 })).toBe(0)
+        const again = await store.claimDeliveries(claim)
+        expect(again.map(({ eventId, attempts }) => [eventId, attempts])).toEqual([[byHand.eventId, 0]])
+        expect(await store.finishDelivery(byHand, { state: 'exhausted', reviveInMs: 0, status: 500 })).toBe(
+          false,
+        )
+        expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 10 })).toBe(0)
+      })
+
       it('redelivers nothing of another merchant, and nothing that does not exist', async () => {
         const { session, events } = await withEvents(1)
         for (const delivery of await store.claimDeliveries({

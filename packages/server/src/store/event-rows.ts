@@ -113,7 +113,7 @@ export async function redeliver(db: Kysely<Tables>, merchantId: string, eventId:
     ), due as (
       update teabrick.delivery d
       set state = 'pending', attempts = 0, not_before = date_trunc('milliseconds', now()),
-        lease_until = null, lease_token = null
+        lease_until = null, lease_token = null, revive_at = null
       from found
       where d.bucket = ${bucket} and d.session_id = found.session_id and d.event_number = found.number
     )

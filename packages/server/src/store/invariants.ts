@@ -21,28 +21,48 @@ export const REFUND_ORIGINS = ['merchant', 'late', 'provider'] as const
 /**
  * What the database holds by CHECKs and unique indexes, for the store in memory. The names are the constraints' there.
  *
+ * @param before What was stored until now, and is known to hold: records that stayed the same are not looked at again.
  * @throws StoreError `invariant_violated`
  */
-export function assertInvariants({ session, payments, refunds, operations }: SessionState): void {
-  checkSession(session)
+export function assertInvariants(after: SessionState, before: SessionState | null = null): void {
+  const payments = written(after.payments, before?.payments)
+  const refunds = written(after.refunds, before?.refunds)
+  const operations = written(after.operations, before?.operations)
+  checkSession(after.session)
   for (const payment of payments) checkPayment(payment)
   for (const refund of refunds) checkRefund(refund)
   for (const operation of operations) checkOperation(operation)
 
-  atMostOne('payment_one_live', payments, ({ status }) => (isIn(LIVE_PAYMENT_STATUSES, status) ? '' : null))
-  atMostOne('payment_one_success', payments, ({ status }) =>
-    isIn(SUCCESS_PAYMENT_STATUSES, status) ? '' : null,
+  const isLive = ({ status }: PaymentRecord) => isIn(LIVE_PAYMENT_STATUSES, status)
+  const isSuccess = ({ status }: PaymentRecord) => isIn(SUCCESS_PAYMENT_STATUSES, status)
+  onlyOne('payment_one_live', payments, after.payments, (a, b) => isLive(a) && isLive(b))
+  onlyOne('payment_one_success', payments, after.payments, (a, b) => isSuccess(a) && isSuccess(b))
+  onlyOne('payment_pkey', payments, after.payments, (a, b) => a.id === b.id)
+  onlyOne(
+    'payment_provider_ref',
+    payments,
+    after.payments,
+    (a, b) => a.providerRef !== null && a.providerRef === b.providerRef && a.account === b.account,
   )
-  atMostOne('payment_pkey', payments, ({ id }) => id)
-  atMostOne('payment_provider_ref', payments, ({ account, providerRef }) =>
-    providerRef === null ? null : JSON.stringify([account, providerRef]),
+  onlyOne('refund_pkey', refunds, after.refunds, (a, b) => a.id === b.id)
+  onlyOne('operation_pkey', operations, after.operations, (a, b) => a.id === b.id)
+  onlyOne(
+    'operation_one_query',
+    operations,
+    after.operations,
+    (a, b) => a.kind === 'query' && b.kind === 'query' && a.paymentId === b.paymentId,
   )
-  atMostOne('refund_pkey', refunds, ({ id }) => id)
-  atMostOne('operation_pkey', operations, ({ id }) => id)
-  atMostOne('operation_one_query', operations, ({ kind, paymentId }) => (kind === 'query' ? paymentId : null))
-  atMostOne('operation_idempotency_key', operations, ({ kind, idempotencyKey }) =>
-    kind === 'query' ? null : JSON.stringify([kind, idempotencyKey]),
+  onlyOne(
+    'operation_idempotency_key',
+    operations,
+    after.operations,
+    (a, b) => a.kind !== 'query' && a.kind === b.kind && a.idempotencyKey === b.idempotencyKey,
   )
+}
+
+/** The records that are not the very ones that were there. */
+function written<R>(after: readonly R[], before: readonly R[] = []): readonly R[] {
+  return after === before ? [] : after.filter((record, place) => record !== before[place])
 }
 
 function checkSession({ id, status, amount, version, closing, completedAt }: SessionRecord): void {
@@ -94,18 +114,16 @@ function hold(constraint: string, id: string, holds: boolean): void {
   if (!holds) throw invariantViolated(constraint, id)
 }
 
-function atMostOne<R extends { readonly id: string }>(
+/** None of the records written has the same place in an index as another of its kind. */
+function onlyOne<R extends { readonly id: string }>(
   constraint: string,
-  records: readonly R[],
-  keyOf: (record: R) => string | null,
+  changed: readonly R[],
+  all: readonly R[],
+  clash: (a: R, b: R) => boolean,
 ): void {
-  const seen = new Set<string>()
-  for (const record of records) {
-    const key = keyOf(record)
-    if (key === null) continue
-    if (seen.has(key)) throw invariantViolated(constraint, record.id)
-    seen.add(key)
-  }
+  for (const record of changed)
+    if (all.some((other) => other !== record && clash(record, other)))
+      throw invariantViolated(constraint, record.id)
 }
 
 /** The error for a change that breaks a constraint, the same from every store. */

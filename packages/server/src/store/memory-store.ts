@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { IdempotencyRecord, NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
 import { assertOwnRecords, changedRecords } from './changed-records.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { createDueHeap, type Due, type DueHeap } from './due-heap.ts'
 import { mustParseEventId } from './event-id.ts'
 import { healthReportsInMemory } from './health-reports.ts'
 import { assertInvariants, invariantViolated } from './invariants.ts'
@@ -10,6 +11,7 @@ import type {
   ChangeDecision,
   ClaimOptions,
   DeliveryLease,
+  DeliveryOutcome,
   DeliveryRecord,
   NewNotification,
   NotificationRecord,
@@ -39,6 +41,8 @@ interface DeliveryRow extends QueueRow {
   readonly event: NewEvent
   readonly endpoint: string
   lastStatus: number | null
+  /** Given up, and from when on it may be taken up again. */
+  reviveAt: number | null
 }
 
 interface EventRow {
@@ -52,16 +56,41 @@ interface RailsOfMerchant {
   readonly items: Map<string, RailSwitch>
 }
 
+/** A session with the moments that its queues ask for, so that what is not due is not looked at. */
+interface SessionRow {
+  readonly state: SessionState
+  /** Infinity: never. */
+  readonly operationsDueAt: number
+}
+
+/** Where a row stood in its queue when it was put there; it has moved since if its moment is another now. */
+interface Place<R> extends Due {
+  readonly row: R
+}
+
+/** Pending rows by the moment they are due: as good as an index. */
+interface Queue<R extends QueueRow> {
+  readonly merchantId: string
+  readonly places: DueHeap<Place<R>>
+}
+
+export interface MemoryStore extends Store {
+  /** As {@link Store.nextDueAt}, of one queue and all merchants, without waiting. `revivals`: of given-up deliveries. */
+  nextDueIn(queue: 'sessions' | 'operations' | 'notifications' | 'deliveries' | 'revivals'): number | null
+}
+
 /**
  * A store for tests and simulation: what PostgreSQL would keep, held in this process and gone with it. Every call is one step
  * without an await inside, so each is a transaction. Deterministic: no randomness, and time only from the clock.
  */
-export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'> }): Store {
-  const sessions = new Map<string, SessionState>()
+export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'> }): MemoryStore {
+  const sessions = new Map<string, SessionRow>()
   const idempotency = new Map<string, IdempotencyRecord>()
   const events = new Map<string, EventRow>()
   const notifications = new Map<string, NotificationRow>()
-  const deliveries: DeliveryRow[] = []
+  const notificationQueues = new Map<string, Queue<NotificationRow>>()
+  const deliveryQueues = new Map<string, Queue<DeliveryRow> & { readonly endpoint: string }>()
+  const givenUp = new Set<DeliveryRow>()
   const railsByMerchant = new Map<string, RailsOfMerchant>()
   let lastOrder = 0
   let lastLease = 0
@@ -105,32 +134,119 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
           event,
           endpoint,
           lastStatus: null,
+          reviveAt: null,
         }),
       )
       events.set(event.id, { merchantId, event, deliveries: rows })
-      deliveries.push(...rows)
+      for (const row of rows) enqueue(deliveryQueue(merchantId, row.endpoint), row)
     }
   }
 
-  function claim<R extends QueueRow>(rows: Iterable<R>, { limit, leaseMs }: ClaimOptions): readonly R[] {
+  function deliveryQueue(merchantId: string, endpoint: string): Queue<DeliveryRow> {
+    const key = JSON.stringify([merchantId, endpoint])
+    const known = deliveryQueues.get(key)
+    if (known) return known
+    const queue = { merchantId, endpoint, places: createDueHeap<Place<DeliveryRow>>() }
+    deliveryQueues.set(key, queue)
+    return queue
+  }
+
+  function notificationQueue(merchantId: string): Queue<NotificationRow> {
+    const known = notificationQueues.get(merchantId)
+    if (known) return known
+    const queue = { merchantId, places: createDueHeap<Place<NotificationRow>>() }
+    notificationQueues.set(merchantId, queue)
+    return queue
+  }
+
+  /** @param queues Of which the rows are taken, the longest due first. */
+  function claim<R extends QueueRow>(
+    queues: readonly Queue<R>[],
+    { limit, leaseMs }: ClaimOptions,
+  ): readonly R[] {
     const now = clock.now()
-    const due = [...rows].filter((row) => row.state === 'pending' && dueAt(row) <= now)
-    const taken = due.sort((a, b) => dueAt(a) - dueAt(b) || a.order - b.order).slice(0, limit)
-    for (const row of taken) {
+    const taken: R[] = []
+    while (taken.length < limit) {
+      let first: Place<R> | undefined
+      let from: Queue<R> | undefined
+      for (const queue of queues) {
+        const place = firstPlace(queue)
+        if (place === undefined || place.at > now) continue
+        if (
+          first !== undefined &&
+          (first.at < place.at || (first.at === place.at && first.order < place.order))
+        )
+          continue
+        first = place
+        from = queue
+      }
+      if (first === undefined || from === undefined) break
+      from.places.pop()
+      const { row } = first
       row.attempts += 1
       row.leaseUntil = now + leaseMs
       row.leaseToken = nextLease()
+      enqueue(from, row)
+      taken.push(row)
     }
     return taken
   }
 
-  function finish(row: QueueRow | undefined, leaseToken: string, outcome: QueueOutcome): boolean {
+  function finish<R extends QueueRow>(
+    queue: Queue<R>,
+    row: R | undefined,
+    leaseToken: string,
+    outcome: QueueOutcome | DeliveryOutcome,
+  ): boolean {
     if (!row || row.leaseToken !== leaseToken) return false
     row.state = outcome.state
     row.leaseUntil = null
     row.leaseToken = null
-    if (outcome.state === 'pending') row.notBefore = clock.now() + outcome.delayMs
+    if (outcome.state === 'pending') {
+      row.notBefore = clock.now() + outcome.delayMs
+      enqueue(queue, row)
+    }
     return true
+  }
+
+  function putSession(state: SessionState): void {
+    let operationsDueAt = Number.POSITIVE_INFINITY
+    for (const operation of state.operations)
+      operationsDueAt = Math.min(operationsDueAt, operationDueAt(operation) ?? Number.POSITIVE_INFINITY)
+    sessions.set(state.session.id, { state, operationsDueAt })
+  }
+
+  /** @param isAskedFor Whether rows of this merchant count. */
+  function nextDueIn(
+    queue: Parameters<MemoryStore['nextDueIn']>[0],
+    isAskedFor: (merchantId: string) => boolean = () => true,
+  ): number | null {
+    let next = Number.POSITIVE_INFINITY
+    const queued = (queues: Iterable<Queue<QueueRow>>) => {
+      for (const each of queues)
+        if (isAskedFor(each.merchantId)) next = Math.min(next, firstPlace(each)?.at ?? next)
+    }
+    switch (queue) {
+      case 'sessions':
+        for (const { state } of sessions.values())
+          if (isAskedFor(state.session.merchantId)) next = Math.min(next, state.session.dueAt ?? next)
+        break
+      case 'operations':
+        for (const { state, operationsDueAt } of sessions.values())
+          if (isAskedFor(state.session.merchantId)) next = Math.min(next, operationsDueAt)
+        break
+      case 'notifications':
+        queued(notificationQueues.values())
+        break
+      case 'deliveries':
+        queued(deliveryQueues.values())
+        break
+      case 'revivals':
+        for (const { merchantId, reviveAt } of givenUp)
+          if (isAskedFor(merchantId)) next = Math.min(next, reviveAt ?? next)
+        break
+    }
+    return next === Number.POSITIVE_INFINITY ? null : next
   }
 
   return {
@@ -138,7 +254,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
 
     async change(target, decide) {
       const now = clock.now()
-      const current = sessions.get(target.sessionId) ?? null
+      const current = sessions.get(target.sessionId)?.state ?? null
       const key = target.idempotency
       const known = key ? idempotency.get(idempotencyKey(target.sessionId, key.scope, key.key)) : undefined
       const decision = decide({ current, idempotency: known ?? null, now })
@@ -147,12 +263,13 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     },
 
     async read(sessionId) {
-      return sessions.get(sessionId) ?? null
+      return sessions.get(sessionId)?.state ?? null
     },
 
     async listSessions({ merchantId, reference, status, cursor, limit }) {
       const from = cursor === undefined ? null : decodeCursor(cursor)
       const found = [...sessions.values()]
+        .map(({ state }) => state)
         .filter(
           ({ session }) =>
             session.merchantId === merchantId &&
@@ -167,8 +284,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     async versions(sessionIds) {
       const found = new Map<string, number>()
       for (const id of sessionIds) {
-        const state = sessions.get(id)
-        if (state) found.set(id, state.session.version)
+        const row = sessions.get(id)
+        if (row) found.set(id, row.state.session.version)
       }
       return found
     },
@@ -176,6 +293,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     async dueSessions({ merchantId, limit }) {
       const now = clock.now()
       return [...sessions.values()]
+        .map(({ state }) => state)
         .filter(
           ({ session }) =>
             session.merchantId === merchantId && session.dueAt !== null && session.dueAt <= now,
@@ -188,7 +306,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     async claimOperations({ merchantId, limit, leaseMs }) {
       const now = clock.now()
       const due = [...sessions.values()]
-        .flatMap(({ session, operations }) => (session.merchantId === merchantId ? operations : []))
+        .filter(({ operationsDueAt }) => operationsDueAt <= now)
+        .flatMap(({ state }) => (state.session.merchantId === merchantId ? state.operations : []))
         .filter((operation) => (operationDueAt(operation) ?? Number.POSITIVE_INFINITY) <= now)
         .sort((a, b) => (operationDueAt(a) ?? 0) - (operationDueAt(b) ?? 0))
         .slice(0, limit)
@@ -200,9 +319,9 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
           leaseUntil: now + leaseMs,
           leaseToken: nextLease(),
         }
-        const state = sessions.get(operation.sessionId)
+        const state = sessions.get(operation.sessionId)?.state
         if (state)
-          sessions.set(operation.sessionId, {
+          putSession({
             ...state,
             operations: state.operations.map((each) => (each === operation ? claimed : each)),
           })
@@ -211,10 +330,7 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     },
 
     async claimNotifications(options) {
-      return claim(
-        [...notifications.values()].filter((row) => row.notification.merchantId === options.merchantId),
-        options,
-      ).map(
+      return claim([notificationQueue(options.merchantId)], options).map(
         (row): NotificationRecord => ({
           ...row.notification,
           receivedAt: row.receivedAt,
@@ -224,17 +340,14 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       )
     },
 
-    async claimDeliveries(options) {
-      return claim(
-        deliveries.filter(
-          (row) =>
-            row.merchantId === options.merchantId &&
-            (typeof options.endpoint === 'string'
-              ? row.endpoint === options.endpoint
-              : !options.endpoint.noneOf.includes(row.endpoint)),
-        ),
-        options,
-      ).map(
+    async claimDeliveries({ merchantId, endpoint: wanted, ...options }) {
+      const queues =
+        typeof wanted === 'string'
+          ? [deliveryQueue(merchantId, wanted)]
+          : [...deliveryQueues.values()].filter(
+              (queue) => queue.merchantId === merchantId && !wanted.noneOf.includes(queue.endpoint),
+            )
+      return claim(queues, { merchantId, ...options }).map(
         (row): DeliveryRecord => ({
           eventId: row.event.id,
           sessionId: row.sessionId,
@@ -249,27 +362,21 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
 
     async nextDueAt(merchantId) {
       const isAskedFor = (owner: string): boolean => merchantId === undefined || owner === merchantId
-      const moments: number[] = []
-      for (const { session, operations } of sessions.values()) {
-        if (!isAskedFor(session.merchantId)) continue
-        if (session.dueAt !== null) moments.push(session.dueAt)
-        for (const operation of operations) {
-          const due = operationDueAt(operation)
-          if (due !== null) moments.push(due)
-        }
-      }
-      for (const row of notifications.values())
-        if (row.state === 'pending' && isAskedFor(row.notification.merchantId)) moments.push(dueAt(row))
-      for (const row of deliveries)
-        if (row.state === 'pending' && isAskedFor(row.merchantId)) moments.push(dueAt(row))
-      return moments.length === 0 ? null : moments.reduce((a, b) => Math.min(a, b))
+      const moments = (['sessions', 'operations', 'notifications', 'deliveries'] as const)
+        .map((queue) => nextDueIn(queue, isAskedFor))
+        .filter((moment) => moment !== null)
+      return moments.length === 0 ? null : Math.min(...moments)
     },
+
+    nextDueIn: (queue) => nextDueIn(queue),
 
     async addNotification(notification) {
       const key = notificationKey(notification)
       if (notifications.has(key)) return 'duplicate'
       const now = clock.now()
-      notifications.set(key, { ...queueRow(now), notification, receivedAt: now })
+      const row: NotificationRow = { ...queueRow(now), notification, receivedAt: now }
+      notifications.set(key, row)
+      enqueue(notificationQueue(notification.merchantId), row)
       return 'stored'
     },
 
@@ -279,22 +386,45 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       const now = clock.now()
       const leaseToken = nextLease()
       const lease = { attempts: 1, leaseUntil: now + leaseMs, leaseToken }
-      notifications.set(key, { ...queueRow(now), ...lease, notification, receivedAt: now })
+      const row: NotificationRow = { ...queueRow(now), ...lease, notification, receivedAt: now }
+      notifications.set(key, row)
+      enqueue(notificationQueue(notification.merchantId), row)
       return {
         notification: { ...notification, receivedAt: now, attempts: 0, leaseToken },
-        state: sessions.get(sessionId ?? '') ?? null,
+        state: sessions.get(sessionId ?? '')?.state ?? null,
       }
     },
 
     async finishNotification(record, outcome) {
-      return finish(notifications.get(notificationKey(record)), record.leaseToken, outcome)
+      const row = notifications.get(notificationKey(record))
+      return finish(notificationQueue(record.merchantId), row, record.leaseToken, outcome)
     },
 
     async finishDelivery({ eventId, endpoint, leaseToken }, outcome) {
       const row = events.get(eventId)?.deliveries.find((each) => each.endpoint === endpoint)
-      if (!row || !finish(row, leaseToken, outcome)) return false
+      if (!row || !finish(deliveryQueue(row.merchantId, endpoint), row, leaseToken, outcome)) return false
       row.lastStatus = outcome.status
+      if (outcome.state === 'exhausted' && outcome.reviveInMs !== undefined) {
+        row.reviveAt = clock.now() + outcome.reviveInMs
+        givenUp.add(row)
+      }
       return true
+    },
+
+    async reviveDeliveries({ merchantId, endpoint, limit }) {
+      const now = clock.now()
+      const revived = [...givenUp]
+        .filter(
+          (row) =>
+            row.merchantId === merchantId &&
+            row.endpoint === endpoint &&
+            row.reviveAt !== null &&
+            row.reviveAt <= now,
+        )
+        .sort((a, b) => newestFirst(eventOrder(b.event), eventOrder(a.event)))
+        .slice(0, limit)
+      for (const [index, row] of revived.entries()) makeDue(row, now + index)
+      return revived.length
     },
 
     async listEvents({ merchantId, cursor, limit }) {
@@ -314,11 +444,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       const row = events.get(eventId)
       if (row?.merchantId !== merchantId) return false
       for (const delivery of row.deliveries) {
-        delivery.state = 'pending'
         delivery.attempts = 0
-        delivery.notBefore = clock.now()
-        delivery.leaseUntil = null
-        delivery.leaseToken = null
+        makeDue(delivery, clock.now())
       }
       return true
     },
@@ -348,6 +475,16 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     async close() {},
   }
 
+  function makeDue(row: DeliveryRow, at: number): void {
+    row.state = 'pending'
+    row.notBefore = at
+    row.leaseUntil = null
+    row.leaseToken = null
+    row.reviveAt = null
+    givenUp.delete(row)
+    enqueue(deliveryQueue(row.merchantId, row.endpoint), row)
+  }
+
   /** Checks all first, then writes all: a refusal leaves nothing. */
   function apply<T>(
     sessionId: string,
@@ -359,19 +496,20 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     const { events: added = [], endpoints = [], deliveryLease, finishes, remember } = decision
     if (next && next !== current) {
       changedRecords(sessionId, current, next)
-      assertInvariants(next)
+      assertInvariants(next, current)
     }
     assertOwnRecords(sessionId, next, decision)
     assertNewEvents(added)
     const key = remember && idempotencyKey(sessionId, remember.scope, remember.key)
     if (key && idempotency.has(key)) throw invariantViolated('idempotency_pkey', sessionId)
 
-    if (next) sessions.set(sessionId, next)
+    if (next && next !== current) putSession(next)
     if (next) addEvents(next.session.merchantId, added, endpoints, now, deliveryLease)
     if (finishes) {
       const { notification, outcome } = finishes
       const row = notifications.get(notificationKey(notification))
-      finishes.onEnd?.(finish(row, notification.leaseToken, outcome))
+      const queue = notificationQueue(notification.merchantId)
+      finishes.onEnd?.(finish(queue, row, notification.leaseToken, outcome))
     }
     if (key && remember) idempotency.set(key, remember)
   }
@@ -387,6 +525,19 @@ function notificationKey({ merchantId, account, eventKey }: NewNotification): st
 
 function dueAt({ notBefore, leaseUntil }: QueueRow): number {
   return Math.max(notBefore, leaseUntil ?? notBefore)
+}
+
+function enqueue<R extends QueueRow>({ places }: Queue<R>, row: R): void {
+  places.push({ at: dueAt(row), order: row.order, row })
+}
+
+/** The first place that still holds; the ones before it are forgotten. */
+function firstPlace<R extends QueueRow>({ places }: Queue<R>): Place<R> | undefined {
+  while (true) {
+    const place = places.peek()
+    if (place === undefined || (place.row.state === 'pending' && place.at === dueAt(place.row))) return place
+    places.pop()
+  }
 }
 
 function operationDueAt({ notBefore, leaseUntil }: OperationRecord): number | null {

@@ -20,6 +20,7 @@ import {
   finishDeliveries,
   finishNotification,
   nextDueAt,
+  reviveDeliveries,
   takeNotification,
 } from './queues.ts'
 import { putRail, readRails } from './rail-rows.ts'
@@ -90,6 +91,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     takeNotification: (notification, options) => writing(() => takeNotification(pool, notification, options)),
     finishNotification: (record, outcome) => writing(() => finishNotification(pool, record, outcome)),
     finishDelivery: (record, outcome) => finish({ record, outcome }),
+    reviveDeliveries: (options) => writing(() => reviveDeliveries(db, options)),
     listEvents: (query) => reading(() => listEvents(db, query)),
     redeliver: (merchantId, eventId) => reading(() => redeliver(db, merchantId, eventId)),
     rails: (merchantId) => reading(() => readRails(db, merchantId)),

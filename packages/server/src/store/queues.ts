@@ -10,10 +10,12 @@ import { type Statement, sendAlone, sendTransaction } from './send-statements.ts
 import type {
   ClaimDeliveriesOptions,
   ClaimOptions,
+  DeliveryOutcome,
   DeliveryRecord,
   NewNotification,
   NotificationRecord,
   QueueOutcome,
+  Store,
   TakenNotification,
 } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -252,7 +254,7 @@ export function finishNotificationStatement(
 /** How one attempt to deliver ended. */
 export interface FinishedDelivery {
   readonly record: DeliveryRecord
-  readonly outcome: QueueOutcome & { readonly status: number | null }
+  readonly outcome: DeliveryOutcome
 }
 
 /**
@@ -285,6 +287,7 @@ export async function finishDeliveries(
         inside.map(({ outcome }) => outcome.state),
         inside.map(({ outcome }) => delayOf(outcome)),
         inside.map(({ outcome }) => outcome.status),
+        inside.map(({ outcome }) => revivesInMs(outcome)),
       ],
     }
   })
@@ -298,12 +301,42 @@ export async function finishDeliveries(
 const FINISH_DELIVERIES = `
   update teabrick.delivery d
   set state = f.state, not_before = date_trunc('milliseconds', now()) + f.delay_ms * interval '1 millisecond',
-    last_status = f.status, lease_until = null, lease_token = null
-  from unnest($2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::int[])
-    as f (place, session_id, number, endpoint, token, state, delay_ms, status)
+    last_status = f.status, lease_until = null, lease_token = null,
+    revive_at = date_trunc('milliseconds', now()) + f.revive_ms * interval '1 millisecond'
+  from unnest($2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::int[], $10::float8[])
+    as f (place, session_id, number, endpoint, token, state, delay_ms, status, revive_ms)
   where d.bucket = $1 and d.session_id = f.session_id and d.event_number = f.number
     and d.endpoint = f.endpoint and d.lease_token = f.token
   returning f.place`
+
+/** Looked for over all buckets, then changed inside one after the other, as {@link claim} does. */
+export async function reviveDeliveries(
+  db: Kysely<Tables>,
+  { merchantId, endpoint, limit }: Parameters<Store['reviveDeliveries']>[0],
+): Promise<number> {
+  const { rows } = await sql<{ bucket: number; session_id: string; event_number: number }>`
+    select d.bucket, d.session_id, d.event_number
+    from teabrick.delivery d
+    join teabrick.event e on e.bucket = d.bucket and e.session_id = d.session_id and e.number = d.event_number
+    where d.merchant_id = ${merchantId} and d.endpoint = ${endpoint} and d.revive_at <= now()
+    order by e.created_at, d.session_id, d.event_number limit ${limit}`.execute(db)
+  const places = rows.map((row, place) => ({ ...row, place }))
+  let revived = 0
+  for (const bucket of new Set(rows.map((row) => row.bucket))) {
+    const inBucket = places.filter((row) => row.bucket === bucket)
+    const { numAffectedRows } = await sql`
+      update teabrick.delivery d
+      set state = 'pending', not_before = ${NOW} + found.place * interval '1 millisecond', revive_at = null
+      from unnest(
+        ${inBucket.map(({ session_id }) => session_id)}::text[], ${inBucket.map(({ event_number }) => event_number)}::int[],
+        ${inBucket.map(({ place }) => place)}::int[]
+      ) as found (session_id, event_number, place)
+      where d.bucket = ${bucket} and d.session_id = found.session_id and d.event_number = found.event_number
+        and d.endpoint = ${endpoint} and d.revive_at <= now()`.execute(db)
+    revived += Number(numAffectedRows ?? 0n)
+  }
+  return revived
+}
 
 /** When the next row of any queue, or the next session, is due: four looks at the first entry of an index. */
 export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefined): Promise<number | null> {
@@ -319,8 +352,13 @@ export async function nextDueAt(db: Kysely<Tables>, merchantId: string | undefin
 }
 
 /** Null: it is not due again. */
-function delayOf(outcome: QueueOutcome): number | null {
+function delayOf(outcome: QueueOutcome | DeliveryOutcome): number | null {
   return outcome.state === 'pending' ? outcome.delayMs : null
+}
+
+/** Null: it is over, or not given up. */
+function revivesInMs(outcome: DeliveryOutcome): number | null {
+  return outcome.state === 'exhausted' ? (outcome.reviveInMs ?? null) : null
 }
 
 /** Notifications are of no session yet, so they are spread by their own key. */

@@ -66,10 +66,16 @@ export interface Store extends HealthReports {
   ): Promise<TakenNotification | null>
   /** @returns false if the lease is no longer ours; then nothing was changed. */
   finishNotification(record: NotificationRecord, outcome: QueueOutcome): Promise<boolean>
-  finishDelivery(
-    record: DeliveryRecord,
-    outcome: QueueOutcome & { readonly status: number | null },
-  ): Promise<boolean>
+  finishDelivery(record: DeliveryRecord, outcome: DeliveryOutcome): Promise<boolean>
+  /**
+   * Makes given-up deliveries to an endpoint due again whose `reviveInMs` is over: the oldest events first, due one after the
+   * other in that order, for one attempt more each. @returns how many.
+   */
+  reviveDeliveries(options: {
+    readonly merchantId: string
+    readonly endpoint: string
+    readonly limit: number
+  }): Promise<number>
 
   /** Events newest first with their deliveries. */
   listEvents(query: {
@@ -159,6 +165,14 @@ export interface ClaimDeliveriesOptions extends ClaimOptions {
 export type QueueOutcome =
   | { readonly state: 'done' | 'exhausted' }
   | { readonly state: 'pending'; readonly delayMs: number }
+
+/** How an attempt to deliver ended, with the endpoint's HTTP status if it gave one. */
+export type DeliveryOutcome = { readonly status: number | null } & (
+  | { readonly state: 'done' }
+  | { readonly state: 'pending'; readonly delayMs: number }
+  /** `reviveInMs`: from when on {@link Store.reviveDeliveries} may take it up again. Without it: never. */
+  | { readonly state: 'exhausted'; readonly reviveInMs?: number | undefined }
+)
 
 /** A provider's notification as received, verified and waiting to be asked about. */
 export interface NewNotification {

@@ -139,6 +139,7 @@ export interface DeliveryTable {
   lease_until: ColumnType<unknown, string | null | undefined>
   lease_token: WithDefault<string | null>
   last_status: WithDefault<number | null>
+  revive_at: ColumnType<unknown, string | null | undefined>
 }
 
 export interface IdempotencyTable {
