@@ -109,7 +109,8 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     name: 'SberPay',
     presentations: ['qr', 'appLink'],
     holdSeconds: 30 * DAY_SECONDS,
-    limits: { RUB: { min: 100, max: 100_000_000 } },
+    // As at YooKassa: T-Bank prints none.
+    limits: { RUB: { min: 100, max: 70_000_000 } },
     source: 'https://developer.tbank.ru/eacq/api/sber-pay-link',
   },
   mir_pay: {
@@ -117,7 +118,7 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     method: 'mir_pay',
     name: 'Mir Pay',
     presentations: ['appLink'],
-    limits: { RUB: { min: 100, max: 100_000_000 } },
+    limits: { RUB: { min: 100, max: 70_000_000 } },
     // Neither iOS nor a desktop has it.
     onlyOs: ['android'],
     source: 'https://developer.tbank.ru/eacq/api/get-deep-link',
