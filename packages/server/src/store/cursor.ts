@@ -7,6 +7,9 @@ export interface CursorPosition {
   readonly id: string
 }
 
+/** Of the year 9999: what comes after it is written differently, and not by us. */
+const LAST_MOMENT = 253_402_300_799_999
+
 /** A position as the opaque text that clients send back. */
 export function encodeCursor({ createdAt, id }: CursorPosition): string {
   return Buffer.from(`${createdAt}|${id}`).toString('base64url')
@@ -15,7 +18,7 @@ export function encodeCursor({ createdAt, id }: CursorPosition): string {
 /** @throws StoreError `cursor_invalid` if the text is not one of ours. */
 export function decodeCursor(cursor: string): CursorPosition {
   const match = /^(\d{1,16})\|([A-Za-z0-9_]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (!match?.[1] || !match[2])
+  if (!match?.[1] || !match[2] || Number(match[1]) > LAST_MOMENT)
     throw new StoreError(
       'cursor_invalid',
       'the cursor cannot be read: send nextCursor of a former answer as it is',

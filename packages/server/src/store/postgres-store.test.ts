@@ -433,6 +433,7 @@ async function emptyTables(connectionString: string): Promise<void> {
       'notification',
       'rail_set',
       'rail',
+      'health_report',
     ]
       .map((table) => `delete from teabrick.${table}`)
       .join(';'),

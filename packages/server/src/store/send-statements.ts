@@ -14,8 +14,9 @@ const MAX_PREPARED = 200
 /** Names by text: the same in every process, so that a shared connection never runs another text than was meant. */
 const names = new Map<string, string>()
 
-/** Connections behind a pooler that mixes up what was prepared on which. */
-const unprepared = new WeakSet<PoolClient>()
+/** Addresses where a pooler mixes up what was prepared on which connection. */
+const unprepared = new Set<string>()
+const addressOf = ({ host, port, database }: PoolClient): string => `${host}:${port}/${database}`
 
 /**
  * Runs one statement. A text with values that comes again is prepared by name: parsing and planning it costs the server more
@@ -23,11 +24,11 @@ const unprepared = new WeakSet<PoolClient>()
  */
 export async function send(client: PoolClient, { text, values }: Statement): Promise<QueryResult> {
   if (values.length === 0) return client.query(text)
-  const name = unprepared.has(client) ? undefined : nameOf(text)
+  const name = unprepared.has(addressOf(client)) ? undefined : nameOf(text)
   try {
     return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
   } catch (error) {
-    if (isPreparedMixedUp(error)) unprepared.add(client)
+    if (isPreparedMixedUp(error)) unprepared.add(addressOf(client))
     throw error
   }
 }
