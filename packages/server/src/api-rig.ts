@@ -6,6 +6,7 @@ import { fixedRate } from './fixed-rate.ts'
 import { createPaymentApi, type PaymentApi } from './payment-api.ts'
 import { antom } from './providers/antom.ts'
 import { yookassa } from './providers/yookassa.ts'
+import { booksAgree, readBooks } from './rigs/failover/books-agree.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { Store } from './store/store.ts'
 
@@ -16,6 +17,8 @@ export const SECRET_KEY = 'sk_sandbox_rig_0123456789abcdef'
 export const WEBHOOK_URL = 'https://shop.example/webhooks'
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('teabrick-rig-webhook-secret-0032').toString('base64')}`
 const SANDBOX = 'http://127.0.0.1:4250'
+/** Longer than a lost answer is asked about again for the third time. */
+const BOOKS_PATIENCE_MS = 10_000
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error'
@@ -47,6 +50,7 @@ export interface ApiRig {
   pay(token: string, method: string): Promise<CheckoutView>
   /** Plays the buyer on a page of the double. */
   buyer(payUrl: string, does: 'approve' | 'decline' | 'abandon'): Promise<void>
+  /** Throws where our books and the doubles' ledgers do not agree to the last kopeck. */
   close(): Promise<void>
 }
 
@@ -155,8 +159,18 @@ export async function createApiRig(changes: Partial<PaymentApiOptions> = {}): Pr
       await sandbox.fetch(new Request(url, { method: 'POST' }))
     },
     async close() {
-      await api.stop()
-      sandbox.close()
+      try {
+        await booksAgree(
+          async () => ({
+            sessions: await readBooks(options.database as Store, options.merchant.id),
+            doubles: sandbox.control.state().doubles,
+          }),
+          BOOKS_PATIENCE_MS,
+        )
+      } finally {
+        await api.stop()
+        sandbox.close()
+      }
     },
   }
   return rig

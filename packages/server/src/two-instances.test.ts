@@ -3,6 +3,7 @@ import { createSandbox, type Sandbox, sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiRig, createApiRig, newKey, SECRET_KEY, sessionRequest } from './api-rig.ts'
 import { createPaymentApi, type PaymentApi } from './payment-api.ts'
+import { booksAgree, readBooks } from './rigs/failover/books-agree.ts'
 import { createPostgresStore } from './store/postgres-store.ts'
 import type { Store } from './store/store.ts'
 import { createTestDatabase, type TestDatabase } from './store/testing-postgres.ts'
@@ -99,7 +100,14 @@ async function createPair(connectionString: string): Promise<Pair> {
       }
     },
     async close() {
-      await Promise.all(apis.map((api) => api.stop()))
+      const [store] = stores
+      if (store === undefined) throw new Error('no store')
+      const { id } = rig.options.merchant
+      const read = async () => ({
+        sessions: await readBooks(store, id),
+        doubles: sandbox.control.state().doubles,
+      })
+      await booksAgree(read, 30_000).finally(() => Promise.all(apis.map((api) => api.stop())))
       await Promise.all(stores.map((store) => store.close()))
       await rig.close()
       sandbox.close()

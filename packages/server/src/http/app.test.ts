@@ -457,5 +457,6 @@ describe('faults', () => {
       code: 'unavailable',
     })
     expect((await rig.fetch('/healthz')).status).toBe(503)
+    isDown = false
   })
 })
