@@ -15,6 +15,8 @@ import { toPayError } from './to-pay-error.ts'
  * @attr {string} api-url - The payment API.
  * @attr {'auto'|'light'|'dark'} [theme=auto] - Live.
  * @attr {string} locale - BCP 47. Live.
+ * @attr {string} second-locale - A second language. Live. Russian always comes first.
+ * @attr {'1'|'2'|'3'|'4'|'5'|'6'} [heading-level=2] - Of the result's heading: one below the page's own. Live.
  * @slot - The merchant's own links, below the result.
  * @event {PaySuccessEvent} pay-success - Paid.
  * @event {PayPendingEvent} pay-pending - Nobody knows yet.
@@ -26,10 +28,17 @@ import { toPayError } from './to-pay-error.ts'
  * @csspart action - Buttons.
  */
 export class PayReturn extends ReactiveElement {
-  static override properties = { theme: { reflect: true }, locale: { reflect: true } }
+  static override properties = {
+    theme: { reflect: true },
+    locale: { reflect: true },
+    secondLocale: { attribute: 'second-locale' },
+    headingLevel: { attribute: 'heading-level' },
+  }
 
   declare theme: string | null
   declare locale: string | null
+  declare secondLocale: string | null
+  declare headingLevel: string | null
 
   #page: ReturnPage | undefined
 

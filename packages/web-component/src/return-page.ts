@@ -32,7 +32,7 @@ export function openReturnPage(
   function follow(token: string | undefined): void {
     if (token === undefined) return
     try {
-      view.client = createReturnClient({ apiUrl, token })
+      view.client = createReturnClient({ apiUrl, token, fetch: undefined, platform: undefined })
     } catch (cause) {
       const error = new PayError('invalid_request', 'the fragment holds no status token (st_…)', { cause })
       host.dispatchEvent(new PayErrorEvent(error))

@@ -61,3 +61,12 @@ it('tells each outcome once', async () => {
   }
   expect(told).toEqual(['pay-success', 'pay-pending', 'pay-failure', 'pay-expire'])
 })
+
+it.each([1, 2, 3, 4, 5, 6])('has a heading of level %d where the page asks for it', async (level) => {
+  const view = await mount(STATES['succeeded']![0], 'light')
+  view.level = level
+  await view.updateComplete
+  const heading = view.shadowRoot!.querySelector(`h${level}`)!
+  expect(heading.textContent).toBe('Оплачено')
+  expect(getComputedStyle(heading).fontSize).toBe('20px')
+})

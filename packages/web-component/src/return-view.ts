@@ -16,13 +16,24 @@ import { type Outcome, renderOutcome } from './sheet/outcome.ts'
 import { surfaceStyles } from './sheet/surface.styles.ts'
 import { toPayError } from './to-pay-error.ts'
 
+/** A heading of each level. */
+const HEADINGS: readonly ((title: string) => TemplateResult)[] = [
+  (title) => html`<h1 class="title">${title}</h1>`,
+  (title) => html`<h2 class="title">${title}</h2>`,
+  (title) => html`<h3 class="title">${title}</h3>`,
+  (title) => html`<h4 class="title">${title}</h4>`,
+  (title) => html`<h5 class="title">${title}</h5>`,
+  (title) => html`<h6 class="title">${title}</h6>`,
+]
+
 /** What `<pay-return>` shows. Made by it; not for direct use. */
 export class ReturnView extends LitElement {
   static override styles: CSSResultGroup = [
     surfaceStyles,
     css`
       :host { display: block; color: var(--_fg); }
-      .stack { max-width: 26rem; margin: auto; }
+      .stack { max-width: 26rem; margin: auto; padding: calc(4 * var(--_s)) 0; }
+      .title { margin: 0; font: 600 calc(1.25 * var(--_t))/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
     `,
   ]
   static override properties = {
@@ -126,7 +137,7 @@ export class ReturnView extends LitElement {
           ? texts.offline
           : texts.retrying
     return html`<div class="stack" lang=${texts.locale} aria-live="polite">
-      ${renderOutcome({ ...outcome, level: this.level })}
+      ${renderOutcome({ ...outcome, heading: HEADINGS[this.level - 1]?.(outcome.title) })}
       ${note ? html`<p class="note">${note}</p>` : nothing}
       ${unknown ? this.#renderQuestion(texts) : nothing}
     </div>`

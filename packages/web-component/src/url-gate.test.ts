@@ -41,6 +41,9 @@ describe('gatedUrl', () => {
     ['a blob of the shop', 'blob:https://shop.example/x'],
     ['a login inside', 'https://shop.example@evil.test/'],
     ['no address', 'pay me'],
+    ['DL-11', 'https://qr.nspk.ru.evil.test/AS1'],
+    ['DL-11, behind another name', 'https://pay.qr.alipay.com.evil.test/x'],
+    ['DL-11, under a bank’s scheme', 'bank100000000004://qr.nspk.ru.evil.test/AS1'],
     ['an intent of the server', 'intent://x#Intent;scheme=alipays;end'],
   ])('%s: refuses %s for every method', (_, url) => {
     for (const method of [undefined, 'alipay', 'sbp', 'vk_pay', '__proto__', 'constructor']) {
@@ -53,6 +56,11 @@ describe('gatedUrl', () => {
     expect(gatedUrl(url, { apiUrl: API, method: 'sbp' })).toBe(url)
     expect(gatedUrl(url, { apiUrl: API, method: 'alipay' })).toBeUndefined()
     expect(gatedUrl(url, { apiUrl: API })).toBeUndefined()
+  })
+
+  it('opens the hosts that those only look like', () => {
+    for (const url of ['https://qr.nspk.ru/AS1', 'https://qr.alipay.com/x', 'https://yookassa.ru/p?x=1'])
+      expect(gatedUrl(url, { apiUrl: API, method: 'sbp' })).toBe(url)
   })
 
   it('opens each method’s own app', () => {

@@ -7,6 +7,9 @@ import { isWebUrl, parseUrl } from './web-url.ts'
 const SCHEMES =
   /^(alipay alipays?|alipay_hk alipayhk|wechat_pay weixin|sbp bank\d{12}|vk_pay vk|mir_pay mirpay|sber_pay (sberpay|sbolonline|sberbankonline)|t_pay (tinkoffbank|bank100000000004)|yoomoney yoomoney|kaspi kaspi):$/
 
+/** A payment system's own host in front of somebody else's: `qr.nspk.ru.evil.test`. Hosts themselves are the server's to check. */
+const LOOK_ALIKE = /(nspk|alipay|tbank|tinkoff|yookassa|yoomoney|sberbank)\.(ru|com)\./
+
 /** What decides whether an address may be opened. */
 export interface UrlGateOptions {
   /** The payment API's address. Only when it is http on this machine may others be. */
@@ -24,5 +27,9 @@ export interface UrlGateOptions {
  */
 export function gatedUrl(raw: string | undefined, { apiUrl, method }: UrlGateOptions): string | undefined {
   const url = raw === undefined ? undefined : parseUrl(raw)
-  return url && (isWebUrl(url, apiUrl) || SCHEMES.test(`${method} ${url.protocol}`)) ? url.href : undefined
+  return url &&
+    !LOOK_ALIKE.test(url.hostname) &&
+    (isWebUrl(url, apiUrl) || SCHEMES.test(`${method} ${url.protocol}`))
+    ? url.href
+    : undefined
 }

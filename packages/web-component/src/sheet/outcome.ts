@@ -8,15 +8,15 @@ export interface Outcome {
   readonly tone?: 'good' | 'bad' | undefined
   readonly title: string
   readonly text?: string | undefined
-  /** Of the heading, where it is not below the sheet's own. */
-  readonly level?: number | undefined
+  /** In place of the title's heading, where it is not below the sheet's own. */
+  readonly heading?: TemplateResult | undefined
 }
 
 /** A drawing, a heading that can take the focus, and a line under it. */
-export function renderOutcome({ glyph: name, tone, title, text, level }: Outcome): TemplateResult {
+export function renderOutcome({ glyph: name, tone, title, text, heading }: Outcome): TemplateResult {
   return html`<div class="outcome" part="status">
     <div class="badge ${tone}">${name ? glyph(name) : html`<div class="spin"></div>`}</div>
-    <h3 tabindex="-1" aria-level=${level ?? nothing}>${title}</h3>
+    ${heading ?? html`<h3 tabindex="-1">${title}</h3>`}
     ${text ? html`<p class="muted">${text}</p>` : nothing}
   </div>`
 }

@@ -15,7 +15,7 @@ const dark = css`
 /** The tokens, and the type and controls that the sheet and the return page share. */
 export const surfaceStyles = css`
 :host {
-  color-scheme: light;
+  all: initial; direction: ltr; color-scheme: light;
   --_bg: var(--pay-background, #fff);
   --_fg: var(--pay-text, #1b1d1c);
   --_muted: var(--pay-muted, #5d6461);
