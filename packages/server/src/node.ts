@@ -26,8 +26,15 @@ export function toNodeHandler(api: Pick<PaymentApi, 'publicUrl' | 'fetch'>): Nod
     if (next && path !== basePath && !path.startsWith(`${basePath}/`)) return next()
     // Never the Host header: it is the client's.
     const url = target.startsWith('/') ? `${origin}${target}` : ''
-    if (!URL.canParse(url)) {
+    if (!URL.canParse(url) || hasOtherReading(path, target, incoming)) {
       outgoing.writeHead(400, { 'content-length': '0', connection: 'close' }).end()
+      return
+    }
+    // The platform's Request takes no TRACE, and nothing here is for it.
+    if (incoming.method === 'TRACE') {
+      outgoing
+        .writeHead(405, { 'content-length': '0', connection: 'close', allow: 'GET, HEAD, POST, PUT' })
+        .end()
       return
     }
     answer(api, incoming, outgoing, url).catch((error: unknown) => {
@@ -35,6 +42,15 @@ export function toNodeHandler(api: Pick<PaymentApi, 'publicUrl' | 'fetch'>): Nod
       else outgoing.destroy(error instanceof Error ? error : undefined)
     })
   }
+}
+
+/**
+ * Whether a proxy in front may have read another path or host in it, and let it pass for that: dot segments, a backslash, a
+ * fragment, two hosts.
+ */
+function hasOtherReading(path: string, target: string, { rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length
+  return hosts > 1 || /[\\#]/.test(target) || /\/(\.|%2e){1,2}(\/|$)/i.test(path)
 }
 
 async function answer(

@@ -159,6 +159,7 @@ describe('a notification of Antom, at the API', () => {
       ['no request-time', { signature: header(good) }],
       ['another request-time', { signature: header(good), 'request-time': '2026-11-22T09:00:01Z' }],
       ['another algorithm', { signature: `algorithm=none, signature=${good}`, 'request-time': time }],
+      // WS-24, at the provider here that signs paths.
       ['signed for another path', { signature: header(genuine('/other')), 'request-time': time }],
       [
         'signed for another merchant',

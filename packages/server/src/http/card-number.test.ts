@@ -27,6 +27,15 @@ describe('hasCardNumber', () => {
     '4111-1111-1111-1111',
     'A-1001 4111 1111 1111 1111',
     '12 4111111111111111',
+    '4111.1111.1111.1111',
+    '4111\u00a01111\u202f1111\u20071111',
+    '4111\u20131111\u20131111\u20131111',
+    '4111_1111_1111_1111',
+    '4111/1111/1111/1111',
+    '4111 - 1111 - 1111 - 1111',
+    '4111\t1111  1111\n1111',
+    '4\u200b1111111\u206011111111',
+    '\uff14\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11',
   ])('finds it in groups and behind other digits: %s', (text) => {
     expect(hasCardNumber(text)).toBe(true)
   })
@@ -39,6 +48,8 @@ describe('hasCardNumber', () => {
     ['a phone number', '+7 999 123-45-67'],
     ['a GTIN', '4600000000008'],
     ['an order number', 'A-1001-2026'],
+    ['a date and a time', '2026-11-24 22:36:41.123456'],
+    ['addresses', '192.168.100.100/24, 10.0.0.1'],
   ])('leaves %s alone', (_, text) => {
     expect(hasCardNumber(text)).toBe(false)
   })

@@ -42,10 +42,18 @@ export function refuseCardNumbers(value: unknown, path: readonly PathSegment[] =
   }
 }
 
-/** 13 to 19 digits with a real card's prefix and a right check digit, alone or in groups joined by a space or hyphen. */
+// What people and programs write between groups: spaces of every kind, hyphens and dashes, dots, slashes, nothing visible.
+const BETWEEN = '[\\s\\u200b-\\u200d\\u2060.\\-\\u2010-\\u2015\\u2212_/]'
+const RUN = new RegExp(`\\d(?:${BETWEEN}{0,3}\\d){12,}`, 'g')
+const GAP = new RegExp(`${BETWEEN}+`)
+
+/**
+ * 13 to 19 digits with a real card's prefix and a right check digit, alone or in groups. Full-width and other compatibility
+ * forms of digits are digits.
+ */
 export function hasCardNumber(text: string): boolean {
-  for (const [run] of text.matchAll(/\d(?:[ -]?\d){12,}/g)) {
-    const groups = run.split(/[ -]/)
+  for (const [run] of text.normalize('NFKC').matchAll(RUN)) {
+    const groups = run.split(GAP)
     for (let from = 0; from < groups.length; from++) {
       let digits = ''
       for (let to = from; to < groups.length && digits.length < 19; to++) {

@@ -15,6 +15,10 @@ export function matchesTag(headers: Headers, tag: string): boolean {
 
 /** Seconds of `Prefer: wait=…` (RFC 7240); 0 without it. */
 export function readPreferredWait(headers: Headers): number {
-  const preference = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,5})"?\s*(?:[,;]|$)/i.exec(headers.get('prefer') ?? '')
+  // Quoted text of other preferences is not read: it may hold anything.
+  const text = (headers.get('prefer') ?? '').replace(/"(?:[^"\\]|\\.)*"/g, (quoted) =>
+    /^"\d+"$/.test(quoted) ? quoted.slice(1, -1) : '""',
+  )
+  const preference = /(?:^|[,;])\s*wait\s*=\s*(\d{1,5})\s*(?:[,;]|$)/i.exec(text)
   return Number(preference?.[1] ?? 0)
 }

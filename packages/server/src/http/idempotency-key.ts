@@ -13,8 +13,9 @@ export function readIdempotencyKey(headers: Headers): string {
       'idempotency_key_missing',
       'the Idempotency-Key header is missing: send a new random key for each thing you want, the same key for each repetition',
     )
-  const key = /^".*"$/s.test(header) ? header.slice(1, -1).replace(/\\(["\\])/g, '$1') : header
-  if (!/^[!-~]{22,255}$/.test(key))
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1]
+  const key = quoted?.replace(/\\(["\\])/g, '$1') ?? header
+  if (!/^[!-~]{22,255}$/.test(key) || (quoted === undefined && key.startsWith('"')))
     throw new ApiProblem(
       'idempotency_key_invalid',
       `the Idempotency-Key must be 22 to 255 visible ASCII characters, such as a UUID; got ${key.length} characters`,

@@ -42,7 +42,15 @@ export function railRoutes({ engine, onDeliveriesDue }: HttpContext): readonly R
       problems: ['not_found'],
       async handle({ request, params, actor }) {
         const id = requireId(params['id'], RAIL_ID)
-        const updated = await engine.updateRail(id, await readJson(request, railUpdateRequest()), actor)
+        const body = await readJson(request, railUpdateRequest())
+        // The year 0000 is ISO 8601 and no year of the database's.
+        if (body.until !== undefined && Date.parse(body.until) < 0)
+          throw new ApiProblem(
+            'invalid_request',
+            `until is ${body.until}; write a moment to come, or leave it out`,
+            { path: 'until' },
+          )
+        const updated = await engine.updateRail(id, body, actor)
         onDeliveriesDue()
         return json(updated)
       },

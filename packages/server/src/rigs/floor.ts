@@ -288,6 +288,7 @@ export async function openFloor({
         await hooks.beforeRestart()
         // The rig's own work is no outage.
         died = performance.now()
+        if (closing) return
       }
       const server = spawnRigServer(
         program,

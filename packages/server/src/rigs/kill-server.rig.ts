@@ -7,6 +7,7 @@ import { bundleRigApi } from './bundle-rig-api.ts'
 import { type Floor, type Instance, openFloor } from './floor.ts'
 import { report, scaled, seconds } from './rig-report.ts'
 import { spawnRigServer } from './rig-server.ts'
+import { RIG_METRICS_TOKEN } from './rig-server-options.ts'
 import { AMOUNT, goShopping, type Shopping } from './shopping.ts'
 
 // The server process is killed with SIGKILL at one named place again and again, under load, and started again at once.
@@ -226,6 +227,12 @@ const totals = {
   books: 0,
 }
 
+async function heldRequests(port: number): Promise<number> {
+  const headers = { authorization: `Bearer ${RIG_METRICS_TOKEN}` }
+  const response = await fetch(`http://127.0.0.1:${port}/pay/metrics`, { headers })
+  return Number(/^teabrick_held_requests (\d+)$/m.exec(await response.text())?.[1])
+}
+
 describe('kill -9 of the server', () => {
   it.for(POINTS)('when $name', async ({ name, failpoint, moment, keepsLeases, run }) => {
     const [instance] = floor.instances as readonly [Instance]
@@ -332,7 +339,11 @@ describe('kill -9 of the server', () => {
           return answer?.status
         }),
       )
-      await sleep(300)
+      await shopping.until(
+        () => heldRequests(port),
+        (held) => held === 50,
+        'fifty held requests',
+      )
       const pays = orders.slice(0, 20).map((order) => shopping.buy(order, 'sbp'))
       await sleep(Math.random() * 100)
       const { child } = instance.current ?? {}

@@ -12,3 +12,4 @@ export interface RigServerOptions {
 
 export const RIG_SECRET_KEY = 'sk_sandbox_rigs_0123456789abcdef'
 export const RIG_WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+export const RIG_METRICS_TOKEN = 'rig-metrics-token-0123456789abcdef'

@@ -2,7 +2,12 @@ import { sandboxAccounts } from '@teabrick/sandbox'
 import { armFailpoint } from '../failpoint.ts'
 import { antom, createPaymentApi, fixedRate, tbank, yookassa } from '../index.ts'
 import { serve } from '../node.ts'
-import { RIG_SECRET_KEY, RIG_WEBHOOK_SECRET, type RigServerOptions } from './rig-server-options.ts'
+import {
+  RIG_METRICS_TOKEN,
+  RIG_SECRET_KEY,
+  RIG_WEBHOOK_SECRET,
+  type RigServerOptions,
+} from './rig-server-options.ts'
 
 armFailpoint(process.env)
 const options = JSON.parse(process.env['RIG_SERVER'] ?? '') as RigServerOptions
@@ -40,6 +45,7 @@ const api = createPaymentApi({
   quotes: fixedRate({ pair: 'RUB/CNY', rate: '12.50', marginBps: 120, validForSeconds: 600 }),
   database: options.database,
   allowInsecureWebhooks: true,
+  metricsToken: RIG_METRICS_TOKEN,
 })
 
 const server = await serve({ api, port: options.port })
