@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { test as base, expect, vi } from 'vitest'
+import { booksAgree } from '../../packages/server/src/rigs/failover/books-agree.ts'
 import { type Buyer, type BuyerOptions, newBuyer, PHONE } from './buyer.ts'
 import { openBrowser } from './open-browser.ts'
+import { readBooks } from './read-books.ts'
 import { type Charge, type OrderJson, type RunningShop, startShop } from './start-shop.ts'
 
 interface Rig {
@@ -31,7 +33,8 @@ export const it = base.extend<Rig>({
     async ({}, use) => {
       const shop = await startShop()
       await use(shop)
-      await shop.stop()
+      // Whatever the tests did: what the shop says it took and gave back is what the doubles say.
+      await booksAgree(() => readBooks(shop), 30_000).finally(() => shop.stop())
     },
     { scope: 'file' },
   ],

@@ -1,24 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '@teabrick/core/contract'
 import type { SandboxState } from '@teabrick/sandbox'
-import { toSession } from '../../domain/views.ts'
-import type { Store } from '../../store/store.ts'
 import { compareBooks } from './compare-books.ts'
-
-/** All sessions of a merchant, as its API tells them. */
-export async function readBooks(
-  store: Pick<Store, 'listSessions'>,
-  merchantId: string,
-): Promise<readonly Session[]> {
-  const sessions: Session[] = []
-  let cursor: string | undefined
-  do {
-    const page = await store.listSessions({ merchantId, limit: 100, cursor })
-    sessions.push(...page.items.map(toSession))
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return sessions
-}
 
 /**
  * Waits until the books agree, for what is still on its way.
