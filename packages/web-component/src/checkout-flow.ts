@@ -57,7 +57,10 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   }
   let device = deviceFromUserAgent(userAgent, maxTouchPoints, userAgentData)
   const create =
-    options.createClient ?? ((url, clientToken) => createPayClient({ apiUrl: url, clientToken, device }))
+    options.createClient ??
+    // Own members: a page may have put any on `Object.prototype`.
+    ((url, clientToken) =>
+      createPayClient({ apiUrl: url, clientToken, device, fetch: undefined, platform: undefined }))
   let checkout: Checkout | undefined
   let unfollow: (() => void) | undefined
   let moveTimer: ReturnType<typeof setTimeout> | undefined

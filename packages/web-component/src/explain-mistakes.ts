@@ -6,8 +6,9 @@ const MISTAKES = /^(config_|chunk_|url_|unexpected_|origin_|unauthorized)/
 
 /** Puts a line into the console for each `pay-error` of an element that its developer can do something about. */
 export function explainMistakes(host: HTMLElement): void {
-  host.addEventListener('pay-error', ({ error }) => {
-    if (MISTAKES.test(error.code)) explain(host, error)
+  host.addEventListener('pay-error', ({ error }: Partial<PayErrorEvent>) => {
+    // Anybody can dispatch an event of this name.
+    if (error && MISTAKES.test(error.code)) explain(host, error)
   })
 }
 

@@ -13,7 +13,6 @@ export const buttonStyles: CSSResult = css`
   --_fg: var(--pay-accent-text, #fff);
   --_bad: var(--pay-danger, #b3261e);
   display: inline-block; min-width: min(288px, 100%); max-width: 100%;
-  font: 600 1rem/1.3 var(--pay-font, system-ui, sans-serif);
 }
 @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${dark} } }
 :host([theme='dark']) { ${dark} }
@@ -22,7 +21,8 @@ button {
   display: flex; align-items: center; justify-content: center; gap: 10px;
   width: 100%; min-height: var(--pay-button-height, 48px); padding: 10px 20px;
   border: 1px solid var(--_bg); border-radius: var(--pay-radius, 12px);
-  background: var(--_bg); color: var(--_fg); cursor: pointer; font: inherit;
+  background: var(--_bg); color: var(--_fg); cursor: pointer; direction: ltr;
+  font: 600 1rem/1.3 var(--pay-font, system-ui, sans-serif);
 }
 :host([type='plain']) button { background: none; color: var(--_bg); }
 button:hover { filter: brightness(1.08); }
@@ -34,6 +34,6 @@ span { min-width: 0; max-height: 4em; overflow: hidden; overflow-wrap: anywhere;
   animation: spin 1s linear infinite;
 }
 @keyframes spin { to { rotate: 1turn; } }
-p { color: var(--_bad); font-size: .875rem; }
+p { color: var(--_bad); font: 600 .875rem/1.3 var(--pay-font, system-ui, sans-serif); }
 @media (prefers-reduced-motion: reduce) { button::before { animation-duration: 3s; } }
 `

@@ -162,8 +162,13 @@ export class PayButton extends ReactiveElement {
     }
   }
 
+  /** The element's own: a page may have put one on `Object.prototype`. */
+  get #ownCreate(): CreateSession | undefined {
+    return Object.hasOwn(this, 'createSession') ? this.createSession : undefined
+  }
+
   #read(): ButtonConfig {
-    this.#config ??= readConfig(this, !!this.createSession)
+    this.#config ??= readConfig(this, !!this.#ownCreate)
     return this.#config
   }
 
@@ -196,7 +201,7 @@ export class PayButton extends ReactiveElement {
     const config = this.#read()
     this.#source ??= createSessionSource({
       ...config,
-      createSession: this.createSession,
+      createSession: this.#ownCreate,
       data: { ...this.dataset },
     })
     const source = this.#source

@@ -25,7 +25,7 @@ const PAYLOADS: readonly (readonly [name: string, text: string])[] = [
   ['a refresh', '<meta http-equiv=refresh content="0;url=https://evil.test/">'],
   ['a form', '<form action=//evil.test><button autofocus onfocus=__pwn()>x</form>'],
   ['a binding of Lit', '<!--?lit$0$-->{{constructor.constructor("__pwn()")()}}'],
-  ['controls and directions', '\u202eevil\u0000\u2066\u2028</style><style>*{background:url(//evil.test/b)}'],
+  ['controls and directions', 'x\u202eevil\u0000\u2066\u2028</style><style>*{background:url(//evil.test/b)}'],
 ]
 
 const BAD_URLS: readonly (readonly [name: string, url: string])[] = [
@@ -93,15 +93,52 @@ const dialog = () => page.getByRole('dialog')
 const pay = () => dialog().locator('form button.action')
 const code = () => dialog().locator('[part=qr]')
 
-/** Answers of the payment API in place of the fixture's. */
-function answerWith(view: unknown): void {
+/** Answers of the payment API in place of the fixture's: the first for the token `ct_0`, and so on. */
+function answerWith(views: readonly unknown[]): void {
   server.intercept = (request, response) => {
     if (!request.url?.startsWith('/pay/v1/checkout')) return false
     // A long poll finds nothing new.
     if (request.headers['if-none-match']) return true
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(view))
+    const [, index = 0] = /ct_(\d+)/.exec(request.headers.authorization ?? '') ?? []
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(views[Number(index)]))
     return true
   }
+}
+
+/** Opens one sheet after the other, each until it is ready or has refused something, and looks into it. */
+function openSheets(count: number, until: 'pay-status' | 'pay-error') {
+  return page.evaluate(
+    async ({ count, until }) => {
+      const results: { text: string; links: number; foreign: number }[] = []
+      for (let i = 0; i < count; i++) {
+        const element = document.createElement('pay-button')
+        element.setAttribute('api-url', '/pay')
+        element.createSession = async () => `ct_${i}`
+        document.body.append(element)
+        const shown = new Promise<void>((resolve) => {
+          element.addEventListener(until, (event) => {
+            if (!('status' in event) || event.status === 'ready') resolve()
+          })
+        })
+        await element.updateComplete
+        element.click()
+        await shown
+        // What was to be drawn is drawn, and what was to be loaded is asked for.
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+        const sheet = element.shadowRoot?.querySelector('pay-sheet')?.shadowRoot
+        results.push({
+          text: sheet?.querySelector('dialog')?.textContent ?? '',
+          links: sheet?.querySelectorAll('a').length ?? -1,
+          foreign:
+            sheet?.querySelectorAll('img, script, iframe, link, base, meta, [onload], [onerror], [onfocus]')
+              .length ?? -1,
+        })
+        element.remove()
+      }
+      return results
+    },
+    { count, until },
+  )
 }
 
 async function buyByCode(): Promise<void> {
@@ -180,67 +217,72 @@ describe.each([
     expect(trouble).toEqual([])
   }, 60_000)
 
-  it.each(PAYLOADS)('%s in every text of the API stays text', async (_name, text) => {
-    answerWith({
-      ...VIEW,
-      merchant: { name: text, logoUrl: text },
-      order: {
-        reference: text,
-        description: text,
-        lines: [{ id: text, name: text, quantity: text, total: VIEW.amount, imageUrl: text }],
-      },
-      methods: [
-        ...VIEW.methods.map((method) => ({ ...method, iconUrl: text, logo: text })),
-        { id: text, name: text, presentations: [text], requires: [text], health: text, iconUrl: text },
-      ],
-      unavailable: [{ id: text, reason: text }],
-    })
-    await open()
-    await button().click()
-    await dialog().locator('input').first().waitFor()
-    expect(await dialog().innerText()).toContain(text.split(/[\u0000-\u001f\u202a-\u2069]/)[0]?.slice(0, 10))
-    expect(await dialog().locator('img, script, iframe, link, base, meta, [onload], [onerror]').count()).toBe(0)
-    expect(trouble).toEqual([])
-  })
-
-  it.each(BAD_URLS)('%s in every address of the API leads nowhere', async (_name, url) => {
-    const action = {
-      ...ALIPAY,
-      qr: undefined,
-      appLink: { universal: url, scheme: url },
-      redirect: { url },
-      banks: { link: url, list: url },
-    }
-    answerWith({
-      ...VIEW,
-      url,
-      returnUrl: url,
-      methods: VIEW.methods.map((method) => ({ ...method, iconUrl: url })),
-      payment: payment({ nextAction: action }),
-    })
-    await open()
-    const codes = page.evaluate(
-      () =>
-        new Promise<string>((resolve) =>
-          addEventListener('pay-error', (event) => resolve(event.error.code), { once: true }),
-        ),
+  it('hostile words in every text of the API stay text', async () => {
+    answerWith(
+      PAYLOADS.map(([, text]) => ({
+        ...VIEW,
+        merchant: { name: text, logoUrl: text },
+        order: {
+          reference: text,
+          description: text,
+          lines: [{ id: text, name: text, quantity: text, total: VIEW.amount, imageUrl: text }],
+        },
+        methods: [
+          ...VIEW.methods.map((method) => ({ ...method, iconUrl: text, logo: text })),
+          { id: text, name: text, presentations: [text], requires: [text], health: text, iconUrl: text },
+        ],
+        unavailable: [{ id: text, reason: text }],
+      })),
     )
-    await button().click()
-    expect(await codes).toBe('url_refused')
-    expect(await dialog().locator('a').count()).toBe(0)
+    await open()
+    const seen = await openSheets(PAYLOADS.length, 'pay-status')
+    expect(seen).toEqual(
+      PAYLOADS.map(([name, text]) => ({
+        // Every kind of character that a line of text can hold.
+        text: expect.stringContaining(text.match(/[ -~]{5,}/)?.[0] ?? name),
+        links: 0,
+        foreign: 0,
+      })),
+    )
+    expect(trouble).toEqual([])
+  }, 60_000)
+
+  it('hostile addresses everywhere in the API lead nowhere', async () => {
+    answerWith(
+      BAD_URLS.map(([, url]) => ({
+        ...VIEW,
+        url,
+        returnUrl: url,
+        methods: VIEW.methods.map((method) => ({ ...method, iconUrl: url })),
+        payment: payment({
+          nextAction: {
+            ...ALIPAY,
+            qr: undefined,
+            appLink: { universal: url, scheme: url },
+            redirect: { url },
+            banks: { link: url, list: url },
+          },
+        }),
+      })),
+    )
+    await open()
+    const seen = await openSheets(BAD_URLS.length, 'pay-error')
+    expect(seen).toEqual(BAD_URLS.map(() => ({ text: expect.any(String), links: 0, foreign: 0 })))
     expect(page.url()).toBe(`${server.origin}/`)
     expect(trouble).toEqual([])
-  })
+  }, 60_000)
 })
 
 it('a return address that is refused leaves the buyer where he is, and says paid', async () => {
   server.body = server.body.replace('<pay-button ', '<pay-button return-url="javascript:__pwn()" ')
-  answerWith({
-    ...VIEW,
-    returnUrl: undefined,
-    session: { ...VIEW.session, status: 'complete' },
-    payment: payment({ status: 'succeeded', nextAction: null }),
-  })
+  answerWith([
+    {
+      ...VIEW,
+      returnUrl: undefined,
+      session: { ...VIEW.session, status: 'complete' },
+      payment: payment({ status: 'succeeded', nextAction: null }),
+    },
+  ])
   await open()
   await button().click()
   await dialog().getByRole('heading', { name: 'Оплачено' }).waitFor()
@@ -260,7 +302,8 @@ describe('Trusted Types', () => {
     'BA-25: a page with a Lit of its own, loaded %s, both under one policy name',
     async (when) => {
       const own = await ownLit()
-      server.policy = "script-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'"
+      server.policy =
+        "script-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'"
       serveOwnLit(own, when)
       await open()
       await buyByCode()
@@ -350,12 +393,13 @@ describe('BA-26: two versions of the script', () => {
   })
 })
 
+// Members that the browser itself reads of options (`signal`, `headers`, …) are left out: with those no script on the page works.
 it('BA-23: a page that has written into Object.prototype buys for the price of the session', async () => {
   server.intercept = (request, response) => {
     if (request.url !== '/pollute.js') return false
     response.setHeader('content-type', 'text/javascript').end(`
       const evil = 'https://evil.test/x'
-      const names = 'returnUrl apiBase apiUrl api url sessionUrl clientToken createSession method methods headers mode credentials cache redirect presentation scheme universal iconUrl logoUrl link list quantity data signal window integrity referrer'
+      const names = 'returnUrl apiBase apiUrl api url sessionUrl clientToken createSession methods presentation scheme universal iconUrl logoUrl link list quantity data fetch platform port keepalive docUrl path late failure locale theme secondLocale type text name id'
       for (const name of names.split(' ')) Object.prototype[name] = evil
       Object.prototype.amount = { currency: 'RUB', minorUnits: 1 }
       Object.prototype.charge = { currency: 'RUB', minorUnits: 1 }
@@ -370,7 +414,7 @@ it('BA-23: a page that has written into Object.prototype buys for the price of t
   await open()
   await button().click()
   await dialog().locator('input[value=alipay]').check()
-  expect(await dialog().innerText()).toMatch(/1\s234,56/)
+  expect(await dialog().textContent()).toMatch(/1\s234,56/)
   await pay().click()
   await code().locator('path').first().waitFor()
   server.settle('succeeded')
@@ -382,38 +426,49 @@ describe('global styles of the page', () => {
   it.each([
     ['unset everything', '* { all: unset !important }'],
     ['hide every button and dialog', 'button, dialog, svg { display: none !important }'],
-    ['huge fonts', 'html { font-size: 48px } * { font-size: 60px !important; line-height: 3 !important }'],
-    ['no pointer, no colour', 'body * { color: transparent; text-indent: -9999px; letter-spacing: 2em; user-select: none }'],
-    ['upper case', '* { text-transform: uppercase; word-spacing: 40px; white-space: nowrap; visibility: visible }'],
-    ['border-box off, floats', '* { box-sizing: content-box !important; float: left; padding: 30px; margin: 30px }'],
-  ])('%s: the button is a target of 44 px, the code can be read, nothing leaves the screen', async (_, css) => {
-    server.policy = ''
-    server.body = `<style>${css}</style>${server.body}`
-    await open()
-    const box = await button().boundingBox()
-    expect(box?.height).toBeGreaterThanOrEqual(44)
-    expect(box?.width).toBeGreaterThanOrEqual(120)
-    await buyByCode()
-    const sheet = await dialog().boundingBox()
-    expect(sheet?.x).toBeGreaterThanOrEqual(0)
-    expect((sheet?.x ?? 0) + (sheet?.width ?? 1_000)).toBeLessThanOrEqual(900)
-    expect((await code().boundingBox())?.width).toBeGreaterThanOrEqual(150)
-    const looks = await dialog()
-      .getByRole('heading')
-      .first()
-      .evaluate((node) => {
-        const { color, textIndent, letterSpacing, textTransform, fontSize } = getComputedStyle(node)
-        return { color, textIndent, letterSpacing, textTransform, isSmall: Number.parseFloat(fontSize) <= 32 }
+    ['huge fonts', '* { font-size: 60px !important; line-height: 3 !important }'],
+    [
+      'no pointer, no colour',
+      'body * { color: transparent; text-indent: -9999px; letter-spacing: 2em; user-select: none }',
+    ],
+    [
+      'upper case',
+      '* { text-transform: uppercase; word-spacing: 40px; white-space: nowrap; visibility: visible }',
+    ],
+    [
+      'border-box off, floats',
+      '* { box-sizing: content-box !important; float: left; padding: 30px; margin: 30px }',
+    ],
+  ])(
+    '%s: the button is a target of 44 px, the code can be read, nothing leaves the screen',
+    async (_, css) => {
+      server.policy = ''
+      server.body = `<style>${css}</style>${server.body}`
+      await open()
+      const box = await button().boundingBox()
+      expect(box?.height).toBeGreaterThanOrEqual(44)
+      expect(box?.width).toBeGreaterThanOrEqual(120)
+      await buyByCode()
+      const sheet = await dialog().boundingBox()
+      expect(sheet?.x).toBeGreaterThanOrEqual(0)
+      expect((sheet?.x ?? 0) + (sheet?.width ?? 1_000)).toBeLessThanOrEqual(900)
+      expect((await code().boundingBox())?.width).toBeGreaterThanOrEqual(150)
+      const looks = await dialog()
+        .getByRole('heading')
+        .first()
+        .evaluate((node) => {
+          const { color, textIndent, letterSpacing, textTransform } = getComputedStyle(node)
+          return { color, textIndent, letterSpacing, textTransform }
+        })
+      expect(looks).toMatchObject({
+        textIndent: '0px',
+        letterSpacing: 'normal',
+        textTransform: 'none',
       })
-    expect(looks).toMatchObject({
-      textIndent: '0px',
-      letterSpacing: 'normal',
-      textTransform: 'none',
-      isSmall: true,
-    })
-    expect(looks.color).not.toBe('rgba(0, 0, 0, 0)')
-    expect(trouble).toEqual([])
-  })
+      expect(looks.color).not.toBe('rgba(0, 0, 0, 0)')
+      expect(trouble).toEqual([])
+    },
+  )
 })
 
 it('a page that is read from right to left: the label keeps its order, the sheet its direction', async () => {
@@ -440,14 +495,14 @@ it('closed shadow roots, one in another, and a page that stops every event', asy
     const element = document.querySelector('pay-button') as HTMLElement
     root.append(element)
     const status = new Promise<string>((resolve) =>
-      element.addEventListener('pay-status', ({ status }) => resolve(status)),
+      element.addEventListener('pay-status', ({ status }) => status === 'ready' && resolve(status)),
     )
     for (const type of ['click', 'pointerdown', 'pointerenter', 'focus', 'keydown'])
       document.addEventListener(type, (event) => event.stopPropagation())
-    Object.assign(globalThis, { status, element })
+    Object.assign(globalThis, { seen: status, element })
   })
   await page.evaluate(() => (globalThis as unknown as { element: HTMLElement }).element.click())
-  expect(await page.evaluate(() => (globalThis as unknown as { status: Promise<string> }).status)).toBe('ready')
+  expect(await page.evaluate(() => (globalThis as unknown as { seen: Promise<string> }).seen)).toBe('ready')
   expect(trouble).toEqual([])
 })
 

@@ -288,7 +288,9 @@ describe('<pay-return>', () => {
     expect(trouble).toEqual([])
   })
 
-  it('closes the purchase: the next click is another one, until then a reload comes back to it', async () => {
+  it('closes the purchase: the next click is another one, until then a reload comes back to it', {
+    timeout: 30_000,
+  }, async () => {
     const returnPage = server.body
     server.body = '<pay-button api-url="/pay" session-url="/session"></pay-button>'
     await open('/')
