@@ -24,7 +24,9 @@ describe('sbpCrc', () => {
   })
 
   // CRC-16 finds each error that lies within 16 bits. Of errors anywhere it misses one of 65,536: it is no signature.
-  it(`tells each of ${MUTATIONS} slips of the pen: one or two neighbouring characters`, () => {
+  it(`tells each of ${MUTATIONS} slips of the pen: one or two neighbouring characters`, {
+    timeout: 300_000,
+  }, () => {
     const dice = createDice()
     const missed: string[] = []
     for (let round = 0; round < MUTATIONS; round++) {

@@ -29,22 +29,28 @@ export function tbankToken(params: Readonly<Record<string, unknown>>, password: 
  */
 export function verifyTbankToken(rawBody: Uint8Array | string, password: string): boolean {
   try {
-    const texts = readScalars(
+    const root = readRoot(
       typeof rawBody === 'string'
         ? rawBody
         : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawBody),
     )
-    const token = texts?.get('Token') ?? ''
+    if (root === undefined) return false
+    const { texts, writing } = root
+    const token = texts.get('Token') ?? ''
     // Every message names its terminal, and none the password.
     if (
-      !texts?.has('TerminalKey') ||
+      !texts.has('TerminalKey') ||
       texts.has('Password') ||
       typeof password !== 'string' ||
       password === '' ||
       !/^[0-9a-f]{64}$/.test(token)
     )
       return false
-    return timingSafeEqual(hash(texts, password), Buffer.from(token, 'hex')) && !hasSlip(texts)
+    return (
+      timingSafeEqual(hash(texts, password), Buffer.from(token, 'hex')) &&
+      !hasSlip(texts) &&
+      isOneHand(writing)
+    )
   } catch {
     return false
   }
@@ -70,14 +76,13 @@ interface Writing {
   readonly strings: string[]
   readonly indents: string[]
   readonly colons: Set<string>
-  end: string
+  readonly end: string
 }
 
-/**
- * The root's strings, numbers and booleans as text; undefined unless the root is an object whose names all differ and
- * that one writer has written.
- */
-function readScalars(json: string): Map<string, string> | undefined {
+/** The root's strings, numbers and booleans as text; undefined unless the root is an object whose names all differ. */
+function readRoot(
+  json: string,
+): { readonly texts: Map<string, string>; readonly writing: Writing } | undefined {
   const root: unknown = JSON.parse(json) // throws unless the whole is JSON, which the expressions below rely on
   if (typeof root !== 'object' || root === null || Array.isArray(root)) return undefined
   const texts = new Map<string, string>()
@@ -105,16 +110,13 @@ function readScalars(json: string): Map<string, string> | undefined {
     SEPARATOR.lastIndex = at
     const [, space = '', separator] = SEPARATOR.exec(json) ?? []
     if (separator === undefined) return undefined
-    if (separator === '}') return isOneHand({ ...writing, end: space }) ? texts : undefined
+    if (separator === '}') return { texts, writing: { ...writing, end: space } }
     if (space !== '') return undefined
     at = SEPARATOR.lastIndex
   }
 }
 
-/**
- * `{"a":1}`, `{"a": 1, "b": 2}` and indented JSON are each one hand. Strings are as one of the usual writers makes them:
- * with other alphabets plain or escaped, with slashes plain or escaped, but all alike.
- */
+/** `{"a":1}`, `{"a": 1, "b": 2}` and indented JSON are each one hand; so are strings whose characters are written alike. */
 function isOneHand({ strings, indents: [first = '', ...others], colons, end }: Writing): boolean {
   const between = others[0] ?? first
   const isIndented = /^\r?\n[ \t]*$/.test(between)
@@ -125,26 +127,30 @@ function isOneHand({ strings, indents: [first = '', ...others], colons, end }: W
     (isIndented
       ? first === between && /^\r?\n$/.test(end) && between.startsWith(end)
       : first === '' && end === '' && (between === '' || between === ' ')) &&
-    WRITERS.some((write) => strings.every((text) => write(JSON.parse(text)) === text))
+    isWrittenAlike(strings)
   )
 }
 
-const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const CHARACTER = /\\(?:u([0-9a-fA-F]{4})|.)|[^\\]/gs
 
-const OTHER_ALPHABETS: readonly ((json: string) => string)[] = [
-  (json) => json,
-  (json) => json.replace(/[\u007f-\uffff]/g, toEscape),
-  (json) => json.replace(/[\u007f-\uffff]/g, (it) => `\\u${toEscape(it).slice(2).toUpperCase()}`),
-]
-const PUNCTUATION: readonly ((json: string) => string)[] = [
-  (json) => json,
-  (json) => json.replaceAll('/', '\\/'),
-  // Gson's default, for HTML's sake.
-  (json) => json.replace(/[<>&='\u2028\u2029]/g, toEscape),
-]
-const WRITERS = OTHER_ALPHABETS.flatMap((alphabet) =>
-  PUNCTUATION.map((punctuation) => (text: unknown) => alphabet(punctuation(JSON.stringify(text)))),
-)
+/**
+ * Writers of JSON differ in what they escape: other alphabets, slashes, what HTML reads as markup. Each escapes a character
+ * always or never, hex digits are of one case, and nobody escapes letters and digits of ASCII.
+ */
+function isWrittenAlike(strings: readonly string[]): boolean {
+  const writings = new Map<string, string>()
+  let hexDigits = ''
+  for (const string of strings) {
+    for (const [written, hex = ''] of string.slice(1, -1).matchAll(CHARACTER)) {
+      hexDigits += hex
+      const character = JSON.parse(`"${written}"`) as string
+      if (/[A-Za-z0-9]/.test(character) && written !== character) return false
+      if ((writings.get(character) ?? written.toLowerCase()) !== written.toLowerCase()) return false
+      writings.set(character, written.toLowerCase())
+    }
+  }
+  return !/[a-f]/.test(hexDigits) || !/[A-F]/.test(hexDigits)
+}
 
 /** Behind the bracket that closes what was opened just before `from`. */
 function endOfNested(json: string, from: number): number {
