@@ -127,8 +127,8 @@ export function checkReceipt(body: JsonObject, total?: number | undefined): void
   for (const item of items as unknown[]) {
     if (!isJsonObject(item)) throw new TbankRefusal('1', 'Receipt: позиция должна быть объектом')
     requiredText(item, 'Name', 128)
-    const { Price: price, Quantity: quantity, Amount: amount } = item
-    if (!isCount(price) || !isCount(amount) || typeof quantity !== 'number' || quantity <= 0) {
+    const [price, quantity, amount] = ['Price', 'Quantity', 'Amount'].map((name) => toNumber(item[name]))
+    if (!isCount(price) || !isCount(amount) || quantity === undefined || quantity <= 0) {
       throw new TbankRefusal('1', 'Receipt: Price, Quantity и Amount позиции')
     }
     if (optionalChoice(item, 'Tax', TAX) === undefined) throw new TbankRefusal('2', 'Receipt: не передан Tax')
@@ -141,6 +141,12 @@ export function checkReceipt(body: JsonObject, total?: number | undefined): void
     sum += amount
   }
   if (total !== undefined && sum !== total) throw new TbankRefusal('308')
+}
+
+/** Numbers, and texts that are numbers: published clients send both. */
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : undefined
 }
 
 function isCount(value: unknown): value is number {

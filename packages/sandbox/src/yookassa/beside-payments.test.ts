@@ -247,6 +247,14 @@ it('plays safe deals, payouts and invoices as far as they are asked about', asyn
   expect((await yookassa('GET', `/invoices/${String(invoice['id'])}`)).body).toEqual(invoice)
 })
 
+it('reads an empty object as PHP writes it', async () => {
+  const { body } = await post('/payments', cardHold({ metadata: [] }))
+  expect(body).toMatchObject({ status: 'pending', metadata: {} })
+  await buyer('approve')
+  const canceled = await post(`/payments/${String(body['id'])}/cancel`, [])
+  expect(canceled.body).toMatchObject({ status: 'canceled' })
+})
+
 it('reads an amount that is a number, as some published clients send it', async () => {
   const payment = { ...CARD, amount: { value: 100.5, currency: 'RUB' } }
   expect((await post('/payments', payment)).body).toMatchObject({ amount: RUB('100.50') })

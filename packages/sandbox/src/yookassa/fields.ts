@@ -26,9 +26,14 @@ export function optionalUrl(body: unknown, parameter: string, max: number): stri
   return url
 }
 
+/** PHP writes an empty object as `[]`. */
+export function emptied(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? {} : value
+}
+
 /** At most 16 keys of 32 characters with texts of 512 characters. */
 export function readMetadata(body: unknown): JsonObject {
-  const metadata = valueAt(body, 'metadata') ?? {}
+  const metadata = emptied(valueAt(body, 'metadata')) ?? {}
   if (!isJsonObject(metadata)) throw invalid('metadata', 'The parameter metadata must be an object')
   const entries = Object.entries(metadata)
   if (entries.length > 16) throw invalid('metadata', 'The parameter metadata has more than 16 keys')

@@ -161,7 +161,7 @@ describe('create', () => {
     ['payment_method_data.type', { payment_method_data: { type: 'alipay' } }],
     [undefined, { payment_method_data: { type: 'bank_card', card: { number: '2200000000000000' } } }],
     ['payment_token', { payment_token: 'pt' }],
-    ['metadata', { metadata: [] }],
+    ['metadata', { metadata: ['x'] }],
     ['metadata', { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [index, ''])) }],
     ['metadata.a', { metadata: { a: 1 } }],
     ['metadata.a', { metadata: { a: 'x'.repeat(513) } }],

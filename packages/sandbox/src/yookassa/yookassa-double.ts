@@ -14,6 +14,7 @@ import { createPayment } from './create-payment.ts'
 import { createRefund } from './create-refund.ts'
 import { createDeal, getDeal, listDeals } from './deal.ts'
 import { expireHold, expirePending } from './expire.ts'
+import { emptied } from './fields.ts'
 import { createIdempotence, type KeptAnswer, readIdempotenceKey } from './idempotence.ts'
 import { createInvoice, getInvoice } from './invoice.ts'
 import { toLedger } from './ledger.ts'
@@ -146,7 +147,7 @@ export function yookassaDouble(world: World, accounts: readonly YookassaAccount[
   }
 
   async function handleApi(request: Request, { path, baseUrl }: Mount, text: string): Promise<Response> {
-    const body = parseJson(text)
+    const body = emptied(parseJson(text))
     const { operation, run } = match(request.method, path)
     const occasion: Occasion = {
       double: 'yookassa',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Receipt } from '@teabrick/core/contract'
 import { createTbankDouble, sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -744,6 +745,32 @@ describe('tbank reads', () => {
       expect(await provider.getPayment({ providerRef: '3093639567' }, context)).toMatchObject({ failureCode })
     })
   }
+
+  it('every code as the documentation says', async () => {
+    const page = readFileSync(new URL('../../../../docs/providers/tbank.md', import.meta.url), 'utf8')
+    const rows = [...page.matchAll(/^\| ([\d, to]+) \| `([a-z_]+)` \|$/gm)]
+    const told = rows.flatMap(([, codes = '', failureCode]) =>
+      codes.split(', ').flatMap((range) => {
+        const [from = 0, to = from] = range.split(' to ').map(Number)
+        return Array.from({ length: to - from + 1 }, (_, i) => [from + i, failureCode] as const)
+      }),
+    )
+    expect(told.length).toBeGreaterThan(140)
+    for (const [ErrorCode, failureCode] of told) {
+      const { context } = scripted({
+        GetState: wireState('REJECTED'),
+        CheckOrder: {
+          ...ok,
+          OrderId: paymentId,
+          Payments: [{ PaymentId: '3093639567', Amount: 123_456, Status: 'REJECTED', ErrorCode }],
+        },
+      })
+      expect([
+        ErrorCode,
+        (await provider.getPayment({ providerRef: '3093639567' }, context))?.failureCode,
+      ]).toEqual([ErrorCode, failureCode])
+    }
+  })
 
   it('why it was refused, where the answer says it itself', async () => {
     const { asked, context } = scripted({
