@@ -109,6 +109,8 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     name: 'SberPay',
     presentations: ['qr', 'appLink'],
     holdSeconds: 30 * DAY_SECONDS,
+    // https://developer.tbank.ru/eacq/intro/developer/setup_js/setup_speedpay: not in a WebView.
+    notInApp: true,
     // As at YooKassa: T-Bank prints none.
     limits: { RUB: { min: 100, max: 70_000_000 } },
     source: 'https://developer.tbank.ru/eacq/api/sber-pay-link',
@@ -118,10 +120,11 @@ const METHODS: Readonly<Record<TbankMethod, Omit<ProviderRail, 'split'>>> = {
     method: 'mir_pay',
     name: 'Mir Pay',
     presentations: ['appLink'],
-    limits: { RUB: { min: 100, max: 70_000_000 } },
+    // T-Bank prints the smallest only; the largest is YooKassa's for the same app.
+    limits: { RUB: { min: 100, max: 35_000_000 } },
     // Neither iOS nor a desktop has it.
     onlyOs: ['android'],
-    source: 'https://developer.tbank.ru/eacq/api/get-deep-link',
+    source: 'https://developer.tbank.ru/eacq/scenarios/payments/PCI_DSS/mirpay/',
   },
 }
 
