@@ -7,7 +7,7 @@ import { isRunning, markOf } from './embedded/processes.ts'
 import { openStore } from './open-store.ts'
 import { type Store, StoreError } from './store.ts'
 import { createTestDatabase } from './testing-postgres.ts'
-import { sessionRecord, stateOf } from './testing-records.ts'
+import { operationRecord, paymentRecord, sessionRecord, stateOf } from './testing-records.ts'
 
 let parent: string
 let folder: string
@@ -54,6 +54,23 @@ it('opens a folder, keeps what was written there, and leaves no process behind',
   expect(await isRunning(await markOf(pid))).toBe(false)
   const again = await openStore({ database: folder })
   expect(await again.read(sessionId)).toMatchObject({ session: { id: sessionId } })
+  await again.close()
+})
+
+it('gives what a former process of the folder had claimed to the next at once', async () => {
+  const store = await openStore({ database: folder })
+  const now = await store.now()
+  const session = sessionRecord(now)
+  const payment = paymentRecord(session)
+  const operation = operationRecord(payment, { notBefore: now })
+  const next = stateOf(session, { payments: [payment], operations: [operation] })
+  await store.change({ sessionId: session.id }, () => ({ result: undefined, next }))
+  const claim = { merchantId: session.merchantId, limit: 10, leaseMs: 3_600_000 }
+  expect(await store.claimOperations(claim)).toHaveLength(1)
+  expect(await store.claimOperations(claim)).toHaveLength(0)
+  await store.close()
+  const again = await openStore({ database: folder })
+  expect(await again.claimOperations(claim)).toMatchObject([{ id: operation.id, attempts: 2 }])
   await again.close()
 })
 

@@ -1,4 +1,5 @@
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { endLeases } from './end-leases.ts'
 import { createPostgresStore } from './postgres-store.ts'
 import type { Store } from './store.ts'
 
@@ -22,6 +23,8 @@ export async function openStore({ database, maxConnections }: OpenStoreOptions):
   let store: Store
   try {
     store = await createPostgresStore({ connectionString: server.connectionString, maxConnections })
+    // The folder is ours alone, so a payment that a killed process was in the middle of need not wait for its lease to end.
+    await endLeases(server.connectionString)
   } catch (error) {
     await server.stop()
     throw error
