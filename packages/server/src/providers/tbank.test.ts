@@ -81,7 +81,7 @@ function open(method: TbankMethod) {
   } satisfies ProviderSubject & Record<string, unknown>
 }
 
-for (const method of ['sbp', 't_pay'] as const) {
+for (const method of ['sbp', 't_pay', 'sber_pay', 'mir_pay'] as const) {
   describeProvider(`tbank (${method})`, { describe, it, open: () => open(method) })
 }
 

@@ -10,12 +10,18 @@ import {
 import { createProviderHttp } from '../provider-http.ts'
 import { describeProvider, type ProviderSubject } from '../testing/index.ts'
 import samples from './fixtures/yookassa-samples.json' with { type: 'json' }
-import { YOOKASSA_NETWORKS, type YookassaMethod, type YookassaOptions, yookassa } from './yookassa.ts'
+import {
+  YOOKASSA_NETWORKS,
+  type YookassaConfirmation,
+  type YookassaMethod,
+  type YookassaOptions,
+  yookassa,
+} from './yookassa.ts'
 
 const { shopId, secretKey } = sandboxAccounts.yookassa
 const publicUrl = 'http://127.0.0.1:4250/sandbox/yookassa'
 
-function open(method: YookassaMethod = 'sbp'): ProviderSubject {
+function open(method: YookassaMethod = 'sbp', confirmation?: YookassaConfirmation): ProviderSubject {
   const sent: NotificationRequest[] = []
   const double = createYookassaDouble({
     publicUrl,
@@ -44,7 +50,13 @@ function open(method: YookassaMethod = 'sbp'): ProviderSubject {
   }
 
   return {
-    provider: yookassa({ shopId, secretKey, apiUrl: `${publicUrl}/v3`, methods: [method, 'bank_card'] }),
+    provider: yookassa({
+      shopId,
+      secretKey,
+      apiUrl: `${publicUrl}/v3`,
+      methods: [method, 'bank_card'],
+      confirmations: confirmation && { [method]: confirmation },
+    }),
     double: (request) => double.fetch(request),
     method,
     charge: { currency: 'RUB', minorUnits: 123_456 },
@@ -67,9 +79,18 @@ function open(method: YookassaMethod = 'sbp'): ProviderSubject {
   }
 }
 
-describeProvider('yookassa (SBP)', { describe, it, open })
+describeProvider('yookassa (SBP)', { describe, it, open: () => open() })
 for (const method of ['sber_pay', 't_pay', 'yoomoney', 'mobile_balance'] as const) {
   describeProvider(`yookassa (${method})`, { describe, it, open: () => open(method) })
+}
+
+for (const [method, confirmation] of [
+  ['sbp', 'mobile_application'],
+  ['sber_pay', 'mobile_application'],
+  ['t_pay', 'qr'],
+] as const) {
+  const title = `yookassa (${method} by ${confirmation})`
+  describeProvider(title, { describe, it, open: () => open(method, confirmation) })
 }
 
 /** YooKassa that gives one answer, and keeps what it was asked. */

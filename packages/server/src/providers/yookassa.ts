@@ -78,7 +78,7 @@ export type YookassaConfirmation = 'redirect' | 'qr' | 'mobile_application' | 'e
 
 const PRESENTATIONS: Readonly<Record<YookassaConfirmation, readonly Presentation[]>> = {
   redirect: ['redirect'],
-  qr: ['qr'],
+  qr: ['qr', 'appLink'],
   mobile_application: ['appLink'],
   embedded: ['bridge'],
   external: ['wait'],
