@@ -10,6 +10,8 @@ export interface CallChannel {
   began(): (how: 'answered' | 'failed' | 'dropped') => void
   lastAnswerAt(): number
   isSilent(): boolean
+  /** It is down, by evidence of another kind. */
+  takeDown(): void
 }
 
 /** This many failures in {@link WINDOW_MS}, or in a row, and it is down. */
@@ -149,9 +151,12 @@ export function createCallChannel({
     const now = clock.now()
     failures = [...failures.filter((at) => at > now - WINDOW_MS), now]
     inARow++
-    if (failures.length < FAILURES && inARow < FAILURES) return
+    if (failures.length >= FAILURES || inARow >= FAILURES) takeDown()
+  }
+
+  function takeDown(): void {
     changing(() => {
-      downSince = now
+      downSince = clock.now()
       isOnTrial = false
     })
     void recover()
@@ -161,6 +166,7 @@ export function createCallChannel({
     health,
     lastAnswerAt: () => lastAnswerAt,
     isSilent: () => isSilent,
+    takeDown,
     began() {
       const call = Symbol('call')
       const startedAt = clock.now()

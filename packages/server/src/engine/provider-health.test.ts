@@ -82,6 +82,17 @@ describe('failures', () => {
     expect(health.of(SBP)).toBe('down')
   })
 
+  it('to make payments take all rails along where not even a question is answered', async () => {
+    let isThere = false
+    const { clock } = create(async () => isThere)
+    for (let failures = 0; failures < 3; failures++) fail()
+    await clock.advance(0)
+    expect(health.of(CARD)).toBe('down')
+    isThere = true
+    await clock.advance(2_000)
+    expect([health.of(SBP), health.of(CARD)]).toEqual(['degraded', 'degraded'])
+  })
+
   it('are not what was never sent', () => {
     create()
     for (let calls = 0; calls < 9; calls++) begin().dropped()

@@ -61,14 +61,27 @@ export function createProviderHealth({ clock, onChange, probe }: ProviderHealthO
     const made = createCallChannel({
       clock,
       signal: stopping.signal,
-      onChange: (health) => onChange(name, health),
-      probe: probe && (() => probe(account)),
+      onChange(health) {
+        onChange(name, health)
+        // A rail that makes no payments: is it the rail, or is nobody there?
+        if (health === 'down' && name !== account) void isThere?.(account)
+      },
+      probe: isThere && (() => isThere(account)),
     })
     channels.set(name, made)
     return made
   }
   const ofAccount = (account: string): CallChannel => channel(account, account)
   const ofRail = (account: string, method: string): CallChannel => channel(`${account}:${method}`, account)
+  /** Who does not answer even a harmless question has no rail that works. */
+  const isThere =
+    probe &&
+    (async (account: string): Promise<boolean> => {
+      const answered = await probe(account)
+      if (!answered && !stopping.signal.aborted && ofAccount(account).health() !== 'down')
+        ofAccount(account).takeDown()
+      return answered
+    })
 
   return {
     of({ account, method }) {
