@@ -38,6 +38,8 @@ export interface Double {
   readonly id: string
   /** First segments of the double's paths, the API's first, by which it finds where it is mounted. */
   readonly heads: readonly string[]
+  /** Those of them that are its API. Absent: the first. */
+  readonly apiHeads?: readonly string[] | undefined
   handle(request: Request, mount: Mount): Promise<Response>
   accounts(): readonly AccountView[]
   /** `false` when there is no such account. */

@@ -40,6 +40,8 @@ describe('mounted', () => {
     const made = await yookassaMerchant(sandbox.fetch, root)('POST', '/payments', 'key-1', sbpPayment())
     expect(made.status).toBe(200)
     const init = new Request(`${root}/v2/Init`, { method: 'POST', body: '{}' })
+    const closing = new Request(`${root}/cashbox/SendClosingReceipt`, { method: 'POST', body: '{}' })
+    expect(await (await sandbox.fetch(closing)).json()).toMatchObject({ Success: false, ErrorCode: '2' })
     expect(await (await sandbox.fetch(init)).json()).toMatchObject({ Success: false })
     expect(sandbox.control.state().doubles.map(({ baseUrl }) => baseUrl)).toEqual(
       ['antom', 'yookassa', 'tbank'].map((id) => `${root}/${id}`),

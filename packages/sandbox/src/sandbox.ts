@@ -97,7 +97,9 @@ function createHost(options: DoubleOptions, place: (world: World) => readonly Pl
   const publicUrl = options.publicUrl?.replace(/\/+$/, '')
   // Clients that know a host only, and the path of the real API, find that path at the root, too.
   const rooted = placed.flatMap(({ prefix, double }) =>
-    prefix === '' ? [] : double.heads.slice(0, 1).map((head) => ({ head, prefix, double })),
+    prefix === ''
+      ? []
+      : (double.apiHeads ?? double.heads.slice(0, 1)).map((head) => ({ head, prefix, double })),
   )
   const heads = [
     ...placed.flatMap(({ prefix, double }) => (prefix === '' ? double.heads : [prefix.slice(1)])),

@@ -207,6 +207,7 @@ export function tbankDouble(world: World, accounts: readonly TbankAccount[]): Do
 
   return {
     id: 'tbank',
+    apiHeads: ['v2', 'cashbox'],
     heads: ['v2', 'cashbox', 'new', 'app', 'AD[0-9A-Z]{30}'],
 
     async handle(request, mount) {
