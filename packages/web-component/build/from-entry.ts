@@ -11,6 +11,7 @@ const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly 
   [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
   [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
   [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
+  [/web-component\/src\/locale\.ts$/, './locale.ts', ['localeOf', 'localesOf']],
   [/web-component\/src\/own-texts\.ts$/, './own-texts.ts', ['ownTexts']],
 ]
 

@@ -30,6 +30,13 @@ function withoutBlanks(source: string): string {
       .replace(/ ?([{};,>]) ?/g, '$1')
       .replace(/: /g, ':')
       .replace(/;}/g, '}')
-      .replace('` ', '`'),
+      .replace('` ', '`')
+      // In a product the blanks mean nothing.
+      .replaceAll(' * ', '*')
+      // The tokens' own names, which no page sees: only `--pay-*` come from outside.
+      .replace(
+        /--_(accent|muted|radius|danger|tint|line)\b/g,
+        (_, name: string) => `--_${name[0]?.toUpperCase()}`,
+      ),
   )
 }

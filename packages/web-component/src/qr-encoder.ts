@@ -200,17 +200,14 @@ function fill(
   }
 }
 
-/** Long runs, what looks like a finder, and more of one colour make a code hard to read. */
+/** Long runs and what looks like a finder make a code hard to read. Of the standard's four rules, those that a scanner feels. */
 function penaltyOf(modules: Modules): number {
-  const lines = [
-    ...modules.map((row) => row.join('')),
-    ...modules.map((_, x) => modules.map((row) => row[x]).join('')),
-  ]
   let penalty = 0
-  for (const line of lines) {
-    for (const [run] of line.matchAll(/(.)\1{4,}/g)) penalty += run.length - 2
-    penalty += 40 * (line.match(/(?=10111010000|00001011101)/g)?.length ?? 0)
-  }
-  const dark = modules.flat().reduce((sum, module) => sum + module, 0)
-  return penalty + 10 * Math.floor(Math.abs((dark * 20) / modules.length ** 2 - 10))
+  modules.forEach((row, x) => {
+    for (const line of [row.join(''), modules.map((other) => other[x]).join('')]) {
+      for (const [run] of line.matchAll(/(.)\1{4,}/g)) penalty += run.length - 2
+      penalty += 40 * (line.match(/(?=10111010000|00001011101)/g)?.length ?? 0)
+    }
+  })
+  return penalty
 }

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import jsQR from 'jsqr'
@@ -351,4 +351,20 @@ it('names every part by its content', async () => {
   const entry = await readFile(`${root}dist/pay-button.js`, 'utf8')
   expect(entry).not.toMatch(/https?:\/\/(?!www\.w3\.org)/)
   expect(entry.match(/[A-Za-z0-9+/]{64}/g)!.length).toBeGreaterThanOrEqual(8)
+})
+
+it('lit’s stand-in is asked for nothing that it does not do', async () => {
+  const files = await readdir(`${root}src`, { recursive: true })
+  const sources = files.filter(
+    (name) => /^(sheet\/|return-view)[\w.-]+\.ts$/.test(name) && !name.includes('.test.'),
+  )
+  expect(sources.length).toBeGreaterThan(6)
+  for (const name of sources) {
+    const source = await readFile(`${root}src/${name}`, 'utf8')
+    // An attribute of more than one value, one that is there or not, a template of SVG, a directive.
+    const asked = source.match(
+      / [@.\w-]+="[^"]*\$\{| [@.\w-]+=\$\{[^{}]*\}[^\s>/`]| \?[\w-]+=\$\{|\bsvg`|from 'lit\//g,
+    )
+    expect([name, asked]).toEqual([name, null])
+  }
 })

@@ -1,6 +1,6 @@
 import { formatRemaining } from '@teabrick/core'
 import type { Device, NextAction } from '@teabrick/core/contract'
-import { html, nothing, svg, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import { gatedUrl, type UrlGateOptions } from '../url-gate.ts'
@@ -159,7 +159,5 @@ export function renderAction(options: ActionOptions): TemplateResult {
 
 function renderQr(code: QrCode | undefined, label: string): TemplateResult {
   const size = code?.size ?? 1
-  return html`<svg class="qr" part="qr" role="img" aria-label=${label} viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
-    ${code ? svg`<path d=${code.path} />` : nothing}
-  </svg>`
+  return html`<svg class="qr" part="qr" role="img" aria-label=${label} viewBox=${`0 0 ${size} ${size}`} shape-rendering="crispEdges"><path d=${code?.path ?? ''} /></svg>`
 }

@@ -38,7 +38,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
   const { methods, choice, texts, busy, whyNot, onChoose, onExplain, view } = options
   const chosen = methods.find(({ id }) => id === choice.method)
   return html`
-    <fieldset part="methods" ?disabled=${busy}>
+    <fieldset part="methods" .disabled=${busy}>
       <legend>${texts.chooseMethod}</legend>
       <div class="list">${methods.map(
         (method) => html`<label class="method" part="method">

@@ -15,7 +15,7 @@ export interface Outcome {
 /** A drawing, a heading that can take the focus, and a line under it. */
 export function renderOutcome({ glyph: name, tone, title, text, heading }: Outcome): TemplateResult {
   return html`<div class="outcome" part="status">
-    <div class="badge ${tone}">${name ? glyph(name) : html`<div class="spin"></div>`}</div>
+    <div class=${`badge ${tone}`}>${name ? glyph(name) : html`<div class="spin"></div>`}</div>
     ${heading ?? html`<h3 tabindex="-1">${title}</h3>`}
     ${text ? html`<p class="muted">${text}</p>` : nothing}
   </div>`

@@ -388,7 +388,7 @@ export class PaySheet extends LitElement {
     const { texts } = this
     const { view, connection, error, moneyMayHaveMoved, status } = state
     const note = (text: string | undefined, isBad = false) =>
-      text ? html`<p class="note ${isBad ? 'bad' : ''}">${text}</p>` : nothing
+      text ? html`<p class=${isBad ? 'note bad' : 'note'}>${text}</p>` : nothing
     return html`
       <header>${renderSummary(view, texts, connection === 'ok' ? undefined : texts[connection])}</header>
       <div class="body">

@@ -8,8 +8,7 @@ export const sheetStyles = css`
 dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
 section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26rem, 100vw - 32px); max-width: none; height: min(40rem, 100dvh - 32px); max-height: none; margin: auto;
-  overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
+  width: min(26rem, 100vw - 32px); height: min(40rem, 100dvh - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
 }
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
 section { position: relative; min-height: 36rem; border: 1px solid var(--_line); margin-top: 12px; }
@@ -19,7 +18,6 @@ header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); b
   position: absolute; inset: 8px 8px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
 }
-.close:hover { background: var(--_tint); }
 h2 { padding-right: 32px; font-weight: 600; }
 .amount { font-size: calc(2.25 * var(--_t)); line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
 .body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) calc(6 * var(--_s)) 0; }
@@ -32,7 +30,6 @@ legend { padding: 0; margin-bottom: calc(2 * var(--_s)); font-weight: 600; }
 .list { border: 1px solid var(--_line); border-radius: var(--_radius); }
 .method { display: flex; align-items: center; gap: calc(3 * var(--_s)); min-height: 64px; padding: calc(2 * var(--_s)) calc(3 * var(--_s)); border-radius: calc(var(--_radius) - 1px); cursor: pointer; }
 .method:not(:first-child) { border-top: 1px solid var(--_line); border-radius: 0; }
-.method:hover { background: var(--_tint); }
 .method:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: -2px; }
 .method input { appearance: none; flex: none; width: 22px; height: 22px; border: 1.5px solid var(--_muted); border-radius: 50%; outline: none; transition: border-width var(--_m); }
 .method :checked { border: 7px solid var(--_accent); }
@@ -65,13 +62,12 @@ progress { appearance: none; align-self: center; width: min(224px, 100%); height
 .row > * { flex: 1 1 9rem; }
 .row:not(:has(*)) { display: none; }
 .reference { align-self: center; flex-wrap: wrap; margin-bottom: calc(2 * var(--_s)); font-weight: 400; }
-.reference svg { width: 18px; }
 code { font: .8125em ui-monospace, monospace; }
 .own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
 @media (max-width: 480px) {
-  dialog { width: 100%; height: min(40rem, 100dvh - 24px); margin-bottom: 0; border-radius: calc(var(--_radius) + 8px) calc(var(--_radius) + 8px) 0 0; }
+  dialog { width: 100%; max-width: none; height: min(40rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
   header, .body { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
 @media (max-height: 30rem) { dialog { overflow: auto; } .body { flex: none; overflow: visible; } .foot { position: static; } }
-@media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; } progress { border: 1px solid; } }
+@media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; }  }
 `

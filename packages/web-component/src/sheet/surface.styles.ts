@@ -47,7 +47,7 @@ svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-l
 .action:hover { filter: brightness(1.08); }
 .action[aria-disabled='true'] { opacity: .75; }
 .quiet { border-color: var(--_line); }
-.quiet:hover, .reference:hover { background: var(--_tint); }
+:is(.quiet, .reference, .close, .method):hover { background: var(--_tint); }
 .link { align-self: center; color: var(--_accent); font-size: var(--_t); }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
