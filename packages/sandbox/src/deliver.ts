@@ -43,6 +43,8 @@ export interface Deliveries {
   send(delivery: Delivery): void
   /** Makes the first attempts about any of these references now, where they are still to come, and waits for their end. */
   flush(references: readonly string[]): Promise<void>
+  /** Tries again now what an account has not acknowledged yet. @returns how many there are. */
+  resend(double: string, account: string): number
   /** The last 200, newest first. */
   list(): readonly Notification[]
   reset(): void
@@ -57,6 +59,12 @@ interface Answer {
 /** A notification whose first attempt is still to be made, or under way. */
 interface Unsent {
   readonly references: readonly string[]
+  readonly attempt: () => Promise<void>
+}
+
+/** A notification that waits for its next attempt. */
+interface Waiting {
+  readonly delivery: Delivery
   readonly attempt: () => Promise<void>
 }
 
@@ -75,6 +83,7 @@ export function createDeliveries(world: {
   let closing = new AbortController()
   let nextId = 1
   let unsent: readonly Unsent[] = []
+  let waiting = new Map<number, Waiting>()
 
   const iso = () => new Date(clock.now()).toISOString()
 
@@ -123,7 +132,17 @@ export function createDeliveries(world: {
     const isDone = outcome.outcome === 'acknowledged'
     update(id, { at, ...outcome }, isDone ? 'acknowledged' : pauseMs === undefined ? 'given_up' : 'pending')
     if (!isDone && pauseMs !== undefined) {
-      clock.schedule(clock.now() + pauseMs, () => attempt(id, delivery, index + 1, signal))
+      const next: Waiting = {
+        delivery,
+        async attempt() {
+          // Whoever comes second finds it gone: the schedule, or who asked for it before.
+          if (waiting.get(id) !== next) return
+          waiting.delete(id)
+          await attempt(id, delivery, index + 1, signal)
+        },
+      }
+      waiting.set(id, next)
+      clock.schedule(clock.now() + pauseMs, next.attempt)
     }
   }
 
@@ -177,12 +196,20 @@ export function createDeliveries(world: {
       const due = unsent.filter(({ references }) => references.some((name) => wanted.includes(name)))
       await Promise.all(due.map(({ attempt }) => attempt()))
     },
+    resend(double, account) {
+      const due = [...waiting.values()].filter(
+        ({ delivery }) => delivery.double === double && delivery.account === account,
+      )
+      for (const { attempt } of due) clock.schedule(clock.now(), attempt)
+      return due.length
+    },
     list: () => notifications,
     reset() {
       closing.abort()
       closing = new AbortController()
       notifications = []
       unsent = []
+      waiting = new Map()
       nextId = 1
     },
     close() {

@@ -796,6 +796,20 @@ it('hears a method with a slash behind it or two before, as some clients send it
   }
 })
 
+it('sends again what was not acknowledged, when asked, and once', async () => {
+  reply = new Response('no')
+  await paid()
+  await advance(1)
+  expect(sent).toHaveLength(2)
+  reply = new Response('OK')
+  expect(await call('Resend')).toMatchObject({ Success: true, Count: 2 })
+  await advance(1)
+  expect(sent).toHaveLength(4)
+  await advance(3_700)
+  expect(sent).toHaveLength(4)
+  expect(await call('Resend')).toMatchObject({ Count: 0 })
+})
+
 it('promises certificates of the operations it knows', async () => {
   const PaymentId = await paid()
   const list = { PaymentIdList: [PaymentId, '1'], EmailList: ['a@example.com'] }

@@ -51,6 +51,7 @@ const METHODS: ReadonlyMap<string, { readonly operation: Operation; readonly run
   ['cashbox/SendClosingReceipt', { operation: 'read', run: sendClosingReceipt }],
   // Met in published clients, which keep their base address.
   ['SendClosingReceipt', { operation: 'read', run: sendClosingReceipt }],
+  ['Resend', { operation: 'read', run: resend }],
   ['SbpPayTest', { operation: 'read', run: sbpPayTest }],
   ['MirPay/GetDeepLink', { operation: 'read', run: (call) => ({ Deeplink: linkFor(call, SOURCES.MirPay) }) }],
   ['SberPay/link/get', { operation: 'read', run: (call) => redirectFor(call, SOURCES.SberPay) }],
@@ -269,6 +270,11 @@ function qrMembersList(call: TbankCall): object {
     IsPayee: index === 0,
   }))
   return { OrderId: payment.orderId, ...(isPaid ? { Members: members } : {}) }
+}
+
+/** POST /v2/Resend, of older documents: tries all notifications again that were not acknowledged. */
+function resend({ world, terminal }: TbankCall): object {
+  return { Count: world.deliveries.resend('tbank', terminal.terminalKey) }
 }
 
 function terminalInfo(isKnown: boolean): object {
