@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /** `ct` pays and watches one session, `lt` is the hosted link with the same rights, `st` reads its status only. */
 export type CapabilityScope = 'ct' | 'lt' | 'st'
@@ -38,11 +38,13 @@ const TOKEN_BYTES = ID_BYTES + EXPIRY_BYTES + SIGNATURE_BYTES
  * scope, merchant, session and expiry. The keys are derived, so a token never helps to guess a secret key.
  */
 export function createCapabilities({ merchantId, secretKeys }: CapabilityOptions): Capabilities {
-  const keys = secretKeys.map((key) => createHmac('sha256', key).update('teabrick capability 1').digest())
+  const keys = secretKeys.map((key) =>
+    createSecretKey(createHmac('sha256', key).update('teabrick capability 1').digest()),
+  )
   const [signingKey] = keys
   if (!signingKey) throw new RangeError('at least one secret key is needed to sign tokens')
 
-  const sign = (key: Uint8Array, scope: string, sessionId: string, seconds: number): Buffer =>
+  const sign = (key: KeyObject, scope: string, sessionId: string, seconds: number): Buffer =>
     createHmac('sha256', key).update(`${scope}|${merchantId}|${sessionId}|${seconds}`).digest()
 
   return {

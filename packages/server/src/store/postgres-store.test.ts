@@ -202,6 +202,24 @@ describe('the PostgreSQL store', () => {
     expect(await store.read(session.id)).toMatchObject(version(2))
   })
 
+  it('has a notification once when the answer to its storing was lost, and the one who asked holds it', async () => {
+    const { proxyUrl, cutAt } = await startProxy(url)
+    const store = await openStore(proxyUrl)
+    cutAt('teabrick.notification')
+    const taken = await store.takeNotification(
+      {
+        merchantId: 'tea',
+        account: 'yookassa',
+        eventKey: 'payment.succeeded:1',
+        subject: { kind: 'payment', providerRef: '1' },
+        rawBody: new Uint8Array([123, 125]),
+      },
+      { leaseMs: 60_000, sessionId: undefined },
+    )
+    if (taken === null) throw new Error('it was taken for a duplicate of itself')
+    expect(await store.finishNotification(taken.notification, { state: 'done' })).toBe(true)
+  })
+
   it('lets no claim in between the reading of an operation and its writing', async () => {
     const store = await openStore(url)
     const session = sessionRecord(await store.now())

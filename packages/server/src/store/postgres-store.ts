@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { SessionState } from '../domain/records.ts'
@@ -88,7 +89,10 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     nextDueAt: (merchantId) => reading(() => nextDueAt(db, merchantId)),
     // The same notification twice is one: to store it again after a lost answer is harmless.
     addNotification: (notification) => reading(() => addNotification(db, notification)),
-    takeNotification: (notification, options) => writing(() => takeNotification(pool, notification, options)),
+    takeNotification: (notification, options) => {
+      const leaseToken = randomUUID()
+      return reading(() => takeNotification(pool, notification, { ...options, leaseToken }))
+    },
     finishNotification: (record, outcome) => writing(() => finishNotification(pool, record, outcome)),
     finishDelivery: (record, outcome) => finish({ record, outcome }),
     reviveDeliveries: (options) => writing(() => reviveDeliveries(db, options)),

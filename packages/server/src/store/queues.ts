@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { OperationRecord } from '../domain/records.ts'
@@ -177,15 +176,19 @@ export async function addNotification(
  * Stores a notification, leased, and reads the session it says to be about, in one statement. That session is as of before: it
  * is what the provider is asked about, and the answer is compared with the state under the lock.
  *
+ * @param leaseToken A new one. With the same one it may be asked again when the answer was lost.
  * @returns null if it was there already.
  */
 export async function takeNotification(
   pool: Pool,
   notification: NewNotification,
-  { leaseMs, sessionId }: { readonly leaseMs: number; readonly sessionId: string | undefined },
+  {
+    leaseMs,
+    leaseToken,
+    sessionId,
+  }: { readonly leaseMs: number; readonly leaseToken: string; readonly sessionId: string | undefined },
 ): Promise<TakenNotification | null> {
   const { merchantId, account, eventKey, subject, rawBody } = notification
-  const leaseToken = randomUUID()
   const { rows } = await sendAlone(pool, {
     text: TAKE_NOTIFICATION,
     values: [
@@ -211,10 +214,11 @@ export async function takeNotification(
 
 const TAKE_NOTIFICATION = `
   with added as (
-    insert into teabrick.notification
+    insert into teabrick.notification as notification
       (bucket, merchant_id, account, event_key, subject, raw_body, attempts, lease_token, lease_until)
     values ($1, $2, $3, $4, $5, $6, 1, $7, date_trunc('milliseconds', now()) + $8::float8 * interval '1 millisecond')
-    on conflict (bucket, merchant_id, account, event_key) do nothing
+    on conflict (bucket, merchant_id, account, event_key)
+      do update set lease_token = excluded.lease_token where notification.lease_token = excluded.lease_token
     returning received_at
   )
   select (extract(epoch from added.received_at) * 1000)::float8 as received_at, ${STATE_OF_S_TEXT}
