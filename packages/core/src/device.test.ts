@@ -416,6 +416,14 @@ const rows: readonly (readonly [
     'desktop',
     'linux',
   ],
+  [
+    'Chrome on an iPad that says Mac, where nobody counts fingers',
+    `${MAC} CriOS/131.0.6778.73 Version/18.1 Safari/605.1.15`,
+    0,
+    'mobile',
+    'ios',
+  ],
+  ['Odnoklassniki on an iPhone', `${IPHONE} Mobile/22B83 OKApp/14.2`, 5, 'mobile', 'ios', 'ok'],
   // Browsers whose makers also have apps: they are browsers.
   [
     'QQ Browser on Windows',

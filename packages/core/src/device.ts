@@ -37,7 +37,9 @@ function operatingSystem(userAgent: string, maxTouchPoints: number): OperatingSy
   // Windows phones said Android and iPhone as well.
   if (/Windows/.test(userAgent)) return 'windows'
   if (/iP(hone|ad|od)/.test(userAgent)) return 'ios'
-  if (/Mac ?OS|Macintosh/.test(userAgent)) return maxTouchPoints > 1 ? 'ios' : 'macos'
+  // No Mac has a touch screen, and none says Mobile.
+  if (/Mac ?OS|Macintosh/.test(userAgent))
+    return maxTouchPoints > 1 || /Mobile\/|iOS\//.test(userAgent) ? 'ios' : 'macos'
   // Before Linux: every Android says Linux too, a desktop Linux never says Android.
   if (/Android/.test(userAgent)) return 'android'
   return /Linux|CrOS/.test(userAgent) ? 'linux' : 'other'

@@ -19,7 +19,7 @@ const IN_APP: Readonly<Record<string, RegExp>> = {
   zhihu: /ZhihuHybrid/,
   unionpay: /UnionPay\//i,
   vk: /VKAndroidApp|com\.vk\.|\bVK\/\d|\bVK-?(iOS|Client|iPhone)/i,
-  ok: /\bOkApp|\bru\.ok\.|\bOK-?(iOS|Android)\b|Odnoklassniki\/\d/,
+  ok: /\bOkApp\b|\bru\.ok\.|\bOK-?(iOS|Android)\b|Odnoklassniki\/\d/i,
   telegram: /Telegram/,
   max: /\bMAX\/\d|\bMAX-?(iOS|Android)|ru\.oneme\.|\bOneMe\b/,
   yandex: /YaApp_|YandexSearch|YaSearch(App|Browser)/,

@@ -128,7 +128,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
   const renderLink = (way: Way, text: string | undefined, look = 'quiet') =>
     html`<a class=${look} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => options.onLeave(event, way)}>${text}</a>`
   return html`<div class="stack act" part="status">
-    ${showsQr || banks ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
+    ${showsQr || banks || options.coach ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
     <h3 class="center" tabindex="-1">${title}</h3>
     ${options.charge ? html`<p class="charge center">${texts.quote.charge} ${options.charge}</p>` : nothing}
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}

@@ -8,10 +8,10 @@ export const sheetStyles = css`
 dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
 section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26rem, 100vw - 32px); height: min(40rem, 100dvh - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
+  width: min(26rem, 100vw - 32px); height: min(42rem, 100dvh - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
 }
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
-section { position: relative; min-height: 36rem; border: 1px solid var(--_line); margin-top: 12px; }
+section { position: relative; min-height: 38rem; border: 1px solid var(--_line); margin-top: 12px; }
 @keyframes rise { from { opacity: 0; translate: 0 32px; } }
 header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
@@ -65,7 +65,7 @@ progress { appearance: none; align-self: center; width: min(224px, 100%); height
 code { font: .8125em ui-monospace, monospace; }
 .own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
 @media (max-width: 480px) {
-  dialog { width: 100%; max-width: none; height: min(40rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
+  dialog { width: 100%; max-width: none; height: min(42rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
   header, .body { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
 @media (max-height: 30rem) { dialog { overflow: auto; } .body { flex: none; overflow: visible; } .foot { position: static; } }
