@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../store/testing-postgres.ts'
-import { report } from '../rig-report.ts'
+import { report, scaled } from '../rig-report.ts'
 import { startProcess } from './instances.ts'
 import { runFailover } from './run-failover.ts'
 
@@ -19,8 +19,8 @@ it.each(['refused', 'silent'] as const)(
       database: database.connectionString,
       start: startProcess,
       death,
-      openCheckouts: 500,
-      paymentsPerSecond: 30,
+      openCheckouts: scaled(500),
+      paymentsPerSecond: scaled(30),
       beforeMs: 5_000,
       deadMs: 15_000,
       settleMs: 90_000,
@@ -48,10 +48,10 @@ it.each(['refused', 'silent'] as const)(
       sentTwice: [],
       differences: [],
     })
-    expect(numbers.learnt).toBe(500)
+    expect(numbers.learnt).toBe(scaled(500))
     expect(numbers.servedBySecond).toBeGreaterThan(0)
     // The goals of the product, over a machine that has nothing else to do: see docs/rails.md.
     expect(numbers.settledMs).toBeLessThan(60_000)
   },
-  240_000,
+  400_000,
 )

@@ -70,6 +70,7 @@ interface Reply<T> {
 export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> {
   const { gate, preferred, second, instances, close } = await setUp(plan)
   const serverErrors: string[] = []
+  const leaving = new AbortController()
   let turn = 0
   let keys = 0
 
@@ -80,7 +81,7 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     options: { body?: unknown; headers?: Record<string, string>; to?: number; signal?: AbortSignal } = {},
   ): Promise<Reply<T>> {
     const instance = instances[(options.to ?? turn++) % instances.length] as FailoverInstance
-    const response = await fetch(`${instance.url}/pay${path}`, {
+    const init: RequestInit = {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -94,13 +95,26 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
       },
       ...(method === 'POST' ? { body: JSON.stringify(options.body ?? {}) } : {}),
       signal: options.signal ?? null,
-    })
+    }
+    const response = await persist(() => fetch(`${instance.url}/pay${path}`, init))
     const text = await response.text()
     if (response.status >= 500) serverErrors.push(`${method} ${path}: ${response.status} ${text}`)
     return {
       status: response.status,
       body: (text === '' ? null : JSON.parse(text)) as T,
       etag: response.headers.get('etag'),
+    }
+  }
+
+  /** A machine with too much to do loses connections to itself: a buyer's browser tries again, with the same key. */
+  async function persist(send: () => Promise<Response>): Promise<Response> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await send()
+      } catch (error) {
+        if (leaving.signal.aborted || tries >= 5) throw error
+        await sleep(200)
+      }
     }
   }
 
@@ -127,7 +141,6 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
 
   let diedAt = Number.POSITIVE_INFINITY
   let isOver = false
-  const leaving = new AbortController()
   const sinceDeath = (): number => performance.now() - diedAt
 
   // Somebody who has the sheet open and reads.
@@ -205,9 +218,19 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     settled.add(id)
   }
 
+  const everybody: Promise<void>[] = []
+  const broken: string[] = []
+  const begin = (life: Promise<void>): void => {
+    everybody.push(
+      life.catch((error: unknown) => {
+        if (!isOver) broken.push(String(error))
+      }),
+    )
+  }
+
   try {
     const opened = await inBatches(plan.openCheckouts, 25, (number) => order(1_000_000 + number))
-    const everybody: Promise<void>[] = opened.map(({ clientToken }, index) => watch(clientToken, index))
+    opened.forEach(({ clientToken }, index) => begin(watch(clientToken, index)))
     await sleep(1000)
 
     let number = 0
@@ -216,7 +239,7 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
       const pauseMs = 1000 / plan.paymentsPerSecond
       let due = performance.now()
       while (isSelling) {
-        everybody.push(shop(++number))
+        begin(shop(++number))
         due += pauseMs
         await sleep(Math.max(0, due - performance.now()))
       }
@@ -267,7 +290,7 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
         ({ account, status }) => account !== PREFERRED && status === 'succeeded',
       ).length,
       unknown,
-      serverErrors,
+      serverErrors: [...serverErrors, ...broken],
       lost: sessions
         .filter(({ id, status }) => approved.has(id) && status !== 'complete')
         .map(({ id, status }) => `${id} is ${status}`),
