@@ -42,14 +42,16 @@ export interface ApiProcess {
   stop(): Promise<void>
 }
 
+const fileOf = (name: string): string => new URL(name, import.meta.url).href
+
 /** Starts the API in a process of its own and waits until it answers. */
 export async function startApiProcess(
   settings: ApiSettings,
   execArgv: readonly string[],
 ): Promise<ApiProcess> {
-  const child = fork(fileURLToPath(new URL('api-process.ts', import.meta.url)), [JSON.stringify(settings)], {
+  const child = fork(fileURLToPath(fileOf('api-process.ts')), [JSON.stringify(settings)], {
     // Its own flags, so that a profile can be taken: node --cpu-prof.
-    execArgv: ['--no-warnings', '--expose-gc', ...execArgv],
+    execArgv: ['--no-warnings', '--expose-gc', '--import', fileOf('from-sources.mjs'), ...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })

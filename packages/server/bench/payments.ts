@@ -1,4 +1,4 @@
-// `npm run build && npm run bench:server`: complete payments through the real API over HTTP and a real PostgreSQL that flushes
+// `npm run bench:server`: complete payments through the real API over HTTP and a real PostgreSQL that flushes
 // every commit: session, pay, the buyer's approval, the provider's notification, the merchant's verified webhook. The API has a
 // process of its own; the buyers, the provider's double and the merchant share this one; all of it shares the machine.
 //
