@@ -32,11 +32,15 @@ const LABELS: Readonly<Record<Locale, Readonly<Record<Exclude<ButtonType, 'plain
   },
 }
 
-/** Said in place when the checkout cannot open. */
-export const UNAVAILABLE: Readonly<Record<Locale, string>> = {
+const UNAVAILABLE: Readonly<Record<Locale, string>> = {
   ru: 'Оплата не открылась. Попробуйте ещё раз.',
   'zh-Hans': '无法打开支付页面，请重试。',
   en: 'The checkout could not open. Please try again.',
+}
+
+/** Said in place when the checkout cannot open. */
+export function unavailableText(locale: Locale): string {
+  return ownTexts(locale)?.button?.unavailable ?? UNAVAILABLE[locale]
 }
 
 export interface Label {

@@ -5,7 +5,7 @@ import { chunks } from './chunks.ts'
 import { type ButtonConfig, LOCKED_ATTRIBUTES, readConfig, readLook } from './config.ts'
 import { PayClickEvent, PayErrorEvent, PayReadyEvent } from './events.ts'
 import { explainMistakes } from './explain-mistakes.ts'
-import { buttonLabels, UNAVAILABLE } from './labels.ts'
+import { buttonLabels, unavailableText } from './labels.ts'
 import { localeOf } from './locale.ts'
 import { buttonStyles } from './pay-button.styles.ts'
 import { type CreateSession, createSessionSource, type SessionSource } from './session-source.ts'
@@ -192,7 +192,7 @@ export class PayButton extends ReactiveElement {
       await this.#start()
     } catch (cause) {
       this.#report(toPayError(cause, 'network_error', 'the checkout could not start'))
-      this.#say(UNAVAILABLE[localeOf(this)])
+      this.#say(unavailableText(localeOf(this)))
     }
     button.ariaBusy = null
   }

@@ -2,7 +2,7 @@ import { type PropertyValues, ReactiveElement } from '@lit/reactive-element'
 import { chunks } from './chunks.ts'
 import { PayErrorEvent } from './events.ts'
 import { explainMistakes } from './explain-mistakes.ts'
-import { UNAVAILABLE } from './labels.ts'
+import { unavailableText } from './labels.ts'
 import { localeOf } from './locale.ts'
 import type { ReturnPage } from './return-page.ts'
 import { toPayError } from './to-pay-error.ts'
@@ -72,7 +72,7 @@ export class PayReturn extends ReactiveElement {
     } catch (cause) {
       const message = document.createElement('p')
       message.role = 'alert'
-      message.textContent = UNAVAILABLE[localeOf(this)]
+      message.textContent = unavailableText(localeOf(this))
       this.renderRoot.prepend(message)
       this.dispatchEvent(
         new PayErrorEvent(toPayError(cause, 'chunk_failed', 'a part of the script did not load')),

@@ -15,8 +15,8 @@ export type Some<T> = T extends (...args: never[]) => string
 
 /** Every text of the elements, to be given in part. */
 export interface TextOverrides extends Some<Omit<Texts, 'locale' | 'of'>> {
-  /** On the button: by its `type`. */
-  readonly button?: Partial<Record<Exclude<ButtonType, 'plain'>, string>> | undefined
+  /** On the button, by its `type`; and what it says when the checkout cannot open. */
+  readonly button?: Partial<Record<Exclude<ButtonType, 'plain'> | 'unavailable', string>> | undefined
   readonly reasons?: Some<Reasons> | undefined
   readonly banks?: Some<BankTexts> | undefined
   readonly coach?: Some<CoachTexts> | undefined

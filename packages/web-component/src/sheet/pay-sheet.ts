@@ -24,6 +24,7 @@ const LEAVE_MS = 2_500
 const WAITING_STAGES_MS = [15_000, 60_000, 300_000]
 
 type Loaded = Exclude<CheckoutState, { status: 'loading' }>
+type Choosing = Extract<CheckoutState, { status: 'ready' | 'failed' }>
 type Acting = Extract<CheckoutState, { status: 'requires_action' }>
 
 /** What lasts as long as one status. */
@@ -185,7 +186,8 @@ export class PaySheet extends LitElement {
     if (state && this.#renewing && isChoosing(state)) {
       this.#choice = { ...this.#choice, method: this.#renewing }
       this.#renewing = undefined
-      this.#begin(state)
+      // Not after a refusal: that is the buyer's to read first.
+      if (state.status === 'ready' || state.failureCode === 'expired') this.#begin(state)
     }
     const quote = state && isChoosing(state) ? this.#chosen(state)?.quote : undefined
     if (state && quote && quote.validForMs <= elapsed(state) && this.#renewed !== state.view) {
@@ -307,7 +309,9 @@ export class PaySheet extends LitElement {
   }
 
   #another = (): void => {
-    this.checkout?.cancel().catch(() => {})
+    this.checkout?.cancel().catch(() => {
+      this.#renewing = undefined
+    })
   }
 
   #renew = (): void => {
@@ -570,8 +574,8 @@ function isClosed({ code }: PayError): boolean {
   return /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
 }
 
-function isChoosing({ status }: Loaded): boolean {
-  return status === 'ready' || status === 'failed'
+function isChoosing(state: Loaded): state is Choosing {
+  return state.status === 'ready' || state.status === 'failed'
 }
 
 /** Whether a code that was withdrawn may still be on some screen, to be paid. */

@@ -171,6 +171,26 @@ describe('time', () => {
     expect(opened.checkout.paid.map(({ method }) => method)).toEqual(['alipay'])
   })
 
+  it('begins nothing by itself when the old attempt was refused, or could not be ended', async () => {
+    const opened = await open('action')
+    opened.checkout.set(soon())
+    await settle(opened)
+    control(opened, 'Получить новый код')!.click()
+    opened.checkout.set(STATES['failed']!())
+    await settle(opened)
+    opened.checkout.set(STATES['ready']!())
+    await settle(opened)
+    expect(opened.checkout.paid).toEqual([])
+    opened.checkout.cancel = () => Promise.reject(new PayError('network_error', 'x'))
+    opened.checkout.set(soon())
+    await settle(opened)
+    control(opened, 'Получить новый код')!.click()
+    await settle(opened)
+    opened.checkout.set(STATES['ready']!())
+    await settle(opened)
+    expect(opened.checkout.paid).toEqual([])
+  })
+
   it('keeps the buyer’s choice when his code ran out, after a reload too', async () => {
     const failed = STATES['failed']!() as State<'failed'>
     const opened = await open('loading')
