@@ -60,7 +60,7 @@ export default defineConfig({
         resolve: { alias },
         // Everything the tests reach is bundled before, or the first cold run reloads in the middle of a test.
         optimizeDeps: {
-          include: ['lit', 'lean-qr', 'axe-core', '@teabrick/core > ky', '@teabrick/core > zod/mini'],
+          include: ['lit', 'axe-core', '@teabrick/core > ky', '@teabrick/core > zod/mini'],
         },
         test: {
           name: 'chromium',
