@@ -13,7 +13,7 @@ dialog {
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
 section { position: relative; min-height: 38rem; border: 1px solid var(--_line); margin-top: 12px; }
 @keyframes rise { from { opacity: 0; translate: 0 32px; } }
-header { padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
+header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
   position: absolute; inset: 8px 8px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
@@ -68,6 +68,6 @@ code { font: .8125em ui-monospace, monospace; }
   dialog { width: 100%; max-width: none; height: min(42rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
   header, .body { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
-@media (max-height: 30rem) { dialog { overflow: auto; } .body { flex: none; overflow: visible; } .foot { position: static; } }
+@media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body { flex: none; overflow: visible; } .foot { position: static; } }
 @media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; }  }
 `

@@ -369,6 +369,36 @@ describe('a merchant’s own words', () => {
   })
 })
 
+it('AS-02: names and descriptions without end leave what is to be tapped in its place', async () => {
+  const opened = await open('ready')
+  const ready = STATES['ready']!() as State<'ready'>
+  const long = 'Очень длинное имя '.repeat(500)
+  const lines = Array.from({ length: 100 }, () => ({
+    name: long.slice(0, 128),
+    quantity: '1',
+    total: VIEW.amount,
+  }))
+  opened.checkout.set({
+    ...ready,
+    view: {
+      ...VIEW,
+      merchant: { name: long },
+      order: { reference: 'A'.repeat(64), description: long, lines },
+      methods: VIEW.methods.map((method) => ({ ...method, id: `x_${method.id}`, name: long })),
+    },
+  })
+  await settle(opened)
+  insideOf(opened).querySelector<HTMLElement>('header summary')!.click()
+  await frame()
+  const { bottom, right } = dialogOf(opened).getBoundingClientRect()
+  const pay = insideOf(opened).querySelector('form .action')!.getBoundingClientRect()
+  expect(pay.bottom).toBeLessThanOrEqual(bottom)
+  expect(pay.right).toBeLessThanOrEqual(right)
+  expect(dialogOf(opened).scrollWidth).toBeLessThanOrEqual(dialogOf(opened).clientWidth)
+  const hit = insideOf(opened).elementFromPoint((pay.left + pay.right) / 2, (pay.top + pay.bottom) / 2)
+  expect(hit?.classList.contains('action')).toBe(true)
+})
+
 it('shows the lines of the order when somebody asks', async () => {
   const opened = await open('ready')
   const ready = STATES['ready']!() as State<'ready'>
