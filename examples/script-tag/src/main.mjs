@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { createMerchantClient } from '@teabrick/core/merchant'
 
 // `npm start` at the root prints address and key of a payment API on this machine.
@@ -59,9 +60,10 @@ createServer(async (request, response) => {
       })
       response.end(page(pathname === '/' ? 'tea.html' : 'return.html'))
     } else if (/^\/teabrick\/(chunks\/)?[\w-]+\.(js|css)$/.test(pathname)) {
-      const body = readFileSync(join(element, pathname.slice('/teabrick/'.length)))
-      response.writeHead(200, { 'content-type': pathname.endsWith('.css') ? 'text/css' : 'text/javascript' })
-      response.end(body)
+      // Compressed: many networks freeze a foreign connection after 16 KB.
+      const body = gzipSync(readFileSync(join(element, pathname.slice('/teabrick/'.length))), { level: 9 })
+      const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript'
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end(body)
     } else {
       response.writeHead(404).end()
     }
