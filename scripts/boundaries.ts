@@ -179,7 +179,7 @@ function findTestOnly(
       importers.set(target, [...(importers.get(target) ?? []), path])
     }
   const isTest = (path: string): boolean =>
-    /\.test\.tsx?$/.test(path) ||
+    /\.(test|rig)\.tsx?$/.test(path) ||
     path.includes('/src/simulation/') ||
     path.includes('/src/rigs/') ||
     (path.includes('/src/testing/') && !manifests.get(packageFolder(path))?.exports?.['./testing'])
