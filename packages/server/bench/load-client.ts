@@ -19,6 +19,8 @@ export interface LoadClient {
   read(clientToken: string): Promise<Answer<CheckoutView>>
   /** Long polls that the API holds open, as it says itself. */
   heldRequests(): Promise<number>
+  /** Connections that were reset under a request, which was then sent again with the same key. */
+  readonly resets: number
   close(): void
 }
 
@@ -31,11 +33,35 @@ export function createLoadClient(
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'fifo' })
   const { hostname, port, pathname } = new URL(publicUrl)
 
-  function call<T>(
+  let resets = 0
+
+  /** As every client must: a connection may be closed by the server in the moment in which it is used again. */
+  async function call<T>(
     method: string,
     path: string,
     token: string,
     { body, headers = {} }: { readonly body?: unknown; readonly headers?: Record<string, string> } = {},
+  ): Promise<Answer<T>> {
+    const key = randomUUID()
+    for (let tries = 1; ; tries++) {
+      try {
+        return await callOnce<T>(method, path, token, { body, headers, key })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' || tries === 3) throw error
+        resets++
+      }
+    }
+  }
+
+  function callOnce<T>(
+    method: string,
+    path: string,
+    token: string,
+    {
+      body,
+      headers,
+      key,
+    }: { readonly body: unknown; readonly headers: Record<string, string>; readonly key: string },
   ): Promise<Answer<T>> {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     return new Promise((resolve, reject) => {
@@ -53,7 +79,7 @@ export function createLoadClient(
               : {
                   'content-type': 'application/json',
                   'content-length': Buffer.byteLength(payload),
-                  'idempotency-key': randomUUID(),
+                  'idempotency-key': key,
                 }),
             ...headers,
           },
@@ -126,6 +152,9 @@ export function createLoadClient(
       call('GET', '/v1/checkout', clientToken, {
         headers: { 'if-none-match': etag, prefer: `wait=${waitSeconds}` },
       }),
+    get resets() {
+      return resets
+    },
     close: () => agent.destroy(),
   }
 }

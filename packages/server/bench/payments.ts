@@ -195,6 +195,7 @@ if (Number(values.waiters) > 0) {
   for (const line of await holdWaiters({ client, api, count: Number(values.waiters), load })) say(line)
 }
 
+if (client.resets > 0) say(`${client.resets} connections were reset and their requests sent again`)
 // The last deliveries are acknowledged a moment after the merchant has them.
 await new Promise((resolve) => setTimeout(resolve, 2000))
 const { payments: booked, faults } = await auditBooks(sandbox, database.client, merchant)
