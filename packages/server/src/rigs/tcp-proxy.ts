@@ -63,16 +63,16 @@ export async function createTcpProxy(target: number | null = null): Promise<TcpP
       client.resetAndDestroy()
       upstream.resetAndDestroy()
     }
-    const passed = { bytes: 0 }
+    const passed = { bytes: 0, hangs: false }
     for (const [from, into] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       from.once('error', reset)
       void carry(from, into, toxics, passed, reset)
-      // An abrupt end of one side is one of the other's.
+      // An abrupt end of one side is one of the other's; behind a connection that hangs nobody hears of it.
       from.once('close', () => {
-        if (!from.readableEnded) into.destroy()
+        if (passed.hangs ? from === client : !from.readableEnded) into.destroy()
       })
     }
   })
@@ -111,7 +111,7 @@ async function carry(
   from: Socket,
   into: Socket,
   toxics: Toxics,
-  passed: { bytes: number },
+  passed: { bytes: number; hangs: boolean },
   reset: () => void,
 ): Promise<void> {
   const { sliceBytes = Number.POSITIVE_INFINITY, bytesPerSecond, slowCloseMs = 0, latencyMs = 0 } = toxics
@@ -124,7 +124,8 @@ async function carry(
         if (bytesPerSecond !== undefined) await sleep((piece.length / bytesPerSecond) * 1000)
         passed.bytes += piece.length
         if (resetAfterBytes !== undefined && passed.bytes > resetAfterBytes) return reset()
-        if (hangAfterBytes !== undefined && passed.bytes > hangAfterBytes) continue
+        passed.hangs ||= hangAfterBytes !== undefined && passed.bytes > hangAfterBytes
+        if (passed.hangs) continue
         if (closeAfterBytes !== undefined && passed.bytes > closeAfterBytes) {
           into.end()
           from.end()
@@ -135,7 +136,7 @@ async function carry(
       }
     }
     if (slowCloseMs > 0) await sleep(slowCloseMs)
-    into.end()
+    if (!passed.hangs) into.end()
   } catch {
     // Whoever broke it was told by the reset already.
     into.destroy()
