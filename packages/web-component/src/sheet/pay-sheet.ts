@@ -150,7 +150,8 @@ export class PaySheet extends LitElement {
   }
 
   #tick(ticks: boolean): void {
-    if (ticks) this.#ticker ??= setInterval(() => this.requestUpdate(), 1000)
+    // An update may come after the sheet was taken away: nothing would stop its clock any more.
+    if (ticks && this.isConnected) this.#ticker ??= setInterval(() => this.requestUpdate(), 1000)
     else this.#ticker = clearInterval(this.#ticker) as undefined
   }
 
