@@ -121,13 +121,11 @@ const shape = () =>
       z.strictObject({
         script: text(2048),
         integrity: z.optional(
-          z
-            .string()
-            .check(
-              z.regex(/^sha384-[A-Za-z0-9+/]{64}$/, {
-                error: 'must be "sha384-" and 64 characters of base64',
-              }),
-            ),
+          z.string().check(
+            z.regex(/^sha384-[A-Za-z0-9+/]{64}$/, {
+              error: 'must be "sha384-" and 64 characters of base64',
+            }),
+          ),
         ),
       }),
     ),
