@@ -34,7 +34,7 @@ const SIMULATION = 'packages/server/src/simulation'
 const MUTANT_SEEDS = 3000
 const MUTANT_TIMEOUT_MS = 1_800_000
 /** Seeds between two reports of a process. */
-const PART = 100
+const PART = 20
 const TELL_EVERY_MS = 20_000
 /** A process starts anew after so many, so that whatever it has not let go of is. */
 const MOST_SEEDS_OF_A_PROCESS = 5000
@@ -176,15 +176,27 @@ async function runJobs(): Promise<number> {
   let failed = false
   async function work(): Promise<void> {
     while (next < first + count && !failed) {
-      const from = next
-      const seeds = Math.min(chunk, first + count - from)
-      next += seeds
-      const args = ['--seeds', String(seeds), '--seed', String(from)]
-      const answer = await child(args, { onPart: (part) => report.tell(part) })
-      if (answer !== null && !('violation' in answer)) continue
-      failed = true
-      console.error(`✗ ${answer === null ? 'the process ended without an answer' : answer.violation}`)
-      console.error(answer === null ? `seeds ${from} to ${from + seeds - 1}` : againWith(answer.seed))
+      let from = next
+      next = Math.min(next + chunk, first + count)
+      const end = next
+      // A process that was killed from outside says nothing about its seeds: it is begun again where it had come to.
+      for (let fruitless = 0; from < end && !failed; fruitless++) {
+        const args = ['--seeds', String(end - from), '--seed', String(from)]
+        const answer = await child(args, {
+          onPart(part) {
+            from += part.seeds
+            fruitless = 0
+            report.tell(part)
+          },
+        })
+        if (answer !== null && 'violation' in answer) {
+          failed = true
+          console.error(`✗ ${answer.violation}\n${againWith(answer.seed)}`)
+        } else if (answer === null && fruitless >= 3) {
+          failed = true
+          console.error(`✗ the process ends without an answer\n${againWith(from)}`)
+        }
+      }
     }
   }
   await Promise.all(Array.from({ length: jobs }, work))

@@ -98,6 +98,11 @@ export const MUTANTS: readonly Mutant[] = [
         find: "if (notifications.has(key)) return 'duplicate'",
         replace: '',
       },
+      {
+        file: `${STORE}/memory-store.ts`,
+        find: 'if (notifications.has(key)) return null',
+        replace: '',
+      },
     ],
   },
   {
