@@ -33,6 +33,8 @@ export interface Faults {
   readonly toldEarly: number
   /** Per payment: a stranger pays one rouble with our reference in it. */
   readonly forged: number
+  /** Per refund: the provider's balance is empty, or the refund comes back days later. */
+  readonly refundRefused: number
   /** Per answer to a browser: it comes late, after newer ones, or not at all. */
   readonly reordered: number
 }
@@ -57,6 +59,7 @@ export const NO_FAULTS: Faults = {
   softDecline: 0,
   toldEarly: 0,
   forged: 0,
+  refundRefused: 0,
   reordered: 0,
 }
 
@@ -90,6 +93,7 @@ export function drawFaults(random: SeededRandom): Faults {
     toldEarly: draw(storm === 'wire' ? 1 : 0.6),
     forged: draw(0.3),
     reordered: draw(0.4),
+    refundRefused: draw(0.3),
   }
 }
 

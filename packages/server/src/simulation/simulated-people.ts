@@ -139,16 +139,19 @@ async function sell(world: World, sessionId: string): Promise<void> {
     }
     const authorized = state.payments.find(({ status }) => status === 'authorized')
     if (authorized !== undefined) {
-      const amount = { currency: 'RUB', minorUnits: random.between(1000, authorized.amount.minorUnits) }
+      // Now and then more than is reserved.
+      const most = authorized.amount.minorUnits * (random.chance(0.1) ? 2 : 1)
+      const amount = { currency: 'RUB', minorUnits: random.between(1000, most) }
       trace(`${name} settle the hold`)
-      // Two clerks at once: one captures, the other releases.
+      // Clerks at once: two capture, one of them another sum, or one captures and the other releases.
       const both = random.chance(0.2)
+      const captures = random.chance(0.7) || both ? random.between(1, 2) : 0
       await Promise.all([
-        random.chance(0.7) || both
-          ? ask('capture', (engine) =>
-              engine.capturePayment(authorized.id, random.chance(0.5) ? {} : { amount }, key()),
-            )
-          : null,
+        ...Array.from({ length: captures }, () =>
+          ask('capture', (engine) =>
+            engine.capturePayment(authorized.id, random.chance(0.5) ? {} : { amount }, key()),
+          ),
+        ),
         random.chance(0.2) || both
           ? ask('release', (engine) => engine.cancelPayment(authorized.id, {}, key()))
           : null,

@@ -310,6 +310,8 @@ export function createSimulatedProvider({
         committed('refund', idempotencyKey, paymentId)
         const payment = mustHave(providerRef, undefined)
         const request = JSON.stringify([providerRef, refundId, charge])
+        if (!byKey.has(idempotencyKey) && injector.hits('refundRefused'))
+          throw new ProviderFault('rejected', 'no_balance', 'nothing to refund from')
         const ref = once(idempotencyKey, request, () => {
           if (payment.status !== 'paid' || payment.refunded + charge.minorUnits > payment.captured) {
             throw new ProviderFault(

@@ -1,5 +1,6 @@
 import {
   isLivePaymentStatus,
+  type Money,
   PAYMENT_TRANSITIONS,
   type PaymentStatus,
   REFUND_TRANSITIONS,
@@ -13,6 +14,8 @@ import type { Commit } from './watched-store.ts'
 import { inWords, type What } from './what.ts'
 
 const SUCCESS: ReadonlySet<string> = new Set(SUCCESS_PAYMENT_STATUSES)
+/** For how long a closing session waits for proof that nobody can pay it any more. */
+const GRACE_MS = 900_000
 const ENDS: ReadonlySet<string> = new Set(['failed', 'canceled', 'expired'])
 
 /** What the merchant must hear of when a payment comes into a state. */
@@ -69,7 +72,7 @@ export function watchCommits(world: {
           (paymentId === undefined || event.data?.payment?.id === paymentId) &&
           (refundId === undefined || event.data?.refund?.id === refundId),
       )
-    checkSession(before, after, told, must)
+    checkSession(before, after, now, told, must)
     for (const payment of after.payments) {
       const old = before?.payments.find(({ id }) => id === payment.id)
       if (old === undefined) checkNew(payment, { before, after, now }, must)
@@ -91,11 +94,13 @@ export function watchCommits(world: {
       world.trace(`${refund.id.slice(-4)} refund of ${refund.amount}: ${refund.status}`)
     }
     for (const operation of before?.operations ?? []) checkOperation(operation, after, must)
+    for (const payment of after.payments) checkCaptures(payment, after, must)
   }
 
   function checkSession(
     before: SessionState | null,
     after: SessionState,
+    now: number,
     told: (type: string) => boolean,
     must: (holds: boolean, what: What) => void,
   ): void {
@@ -104,8 +109,20 @@ export function watchCommits(world: {
     const successes = after.payments.filter(({ status }) => SUCCESS.has(status))
     must(successes.length <= 1, 'I4: two successes')
     must(successes.length === 0 || to === 'complete', 'I7: a success in a session that is not complete')
-    must(after.payments.filter(({ status }) => isLivePaymentStatus(status)).length <= 1, 'two live payments')
+    const live = after.payments.filter(({ status }) => isLivePaymentStatus(status))
+    must(live.length <= 1, 'two live payments')
+    must(
+      (to !== 'expired' && to !== 'canceled') || live.length === 0,
+      () => `${to} with a payment that is ${live[0]?.status}`,
+    )
     if (from === to) return
+    const { expiresAt, closing } = after.session
+    must(to !== 'expired' || now >= expiresAt, 'expired before its deadline')
+    if (to === 'closing' && closing !== null) {
+      const begins = closing.to === 'expired' ? expiresAt : now
+      must(closing.to !== 'expired' || now >= expiresAt, 'closing before its deadline')
+      must(closing.until === begins + GRACE_MS, 'closing for longer or shorter than was promised')
+    }
     must(SESSION_TRANSITIONS[from].includes(to), () => `I3: session ${from} → ${to}`)
     if (to === 'complete') must(successes.length === 1, 'I7: complete without a success')
     if (to !== 'closing')
@@ -271,6 +288,29 @@ function checkKept(
     () => `${payment.id} is another payment at the provider than before`,
   )
   must(payment.captured >= old.captured, () => `${payment.id} has taken less than before`)
+}
+
+/** One capture per payment, of no more than is reserved; what was asked for is what was taken. */
+function checkCaptures(
+  payment: PaymentRecord,
+  { operations }: SessionState,
+  must: (holds: boolean, what: What) => void,
+): void {
+  const captures = operations.filter(
+    ({ paymentId, kind, state }) => paymentId === payment.id && kind === 'capture' && state !== 'failed',
+  )
+  must(captures.length <= 1, () => `${payment.id} is captured ${captures.length} times`)
+  const [capture] = captures
+  if (capture === undefined) return
+  const { amount, charge } = capture.request as { readonly amount: number; readonly charge: Money }
+  must(
+    0 < charge.minorUnits && charge.minorUnits <= payment.charge.minorUnits,
+    () => `${payment.id} captures ${charge.minorUnits} of ${payment.charge.minorUnits}`,
+  )
+  must(
+    payment.status !== 'succeeded' || capture.state !== 'done' || payment.captured === amount,
+    () => `${payment.id} has captured ${payment.captured}, and ${amount} were asked for`,
+  )
 }
 
 function checkOperation(
