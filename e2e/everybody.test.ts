@@ -96,9 +96,11 @@ describe.concurrent('by keyboard alone', () => {
     await expectFocus(page, sheet)
     await page.keyboard.press('Space')
     await sheet.pay.waitFor()
-    await tabTo(page, 'input alipay')
+    await tabTo(page, 'input sbp')
     await inspect(page, 'keyboard/2-methods')
     await page.keyboard.press('ArrowDown')
+    expect(await focused(page)).toMatch(/^input (?!sbp)/)
+    await page.keyboard.press('ArrowUp')
     expect(await focused(page)).toBe('input sbp')
     await tabTo(page, 'button action')
     await page.keyboard.press('Enter')
@@ -135,7 +137,9 @@ describe.concurrent('by keyboard alone', () => {
     expect([...places].filter((place) => place !== 'body').sort()).toEqual([
       'button action',
       'button close',
-      'input alipay',
+      'input sbp',
+      // The lines of the order.
+      'summary',
     ])
   })
 
@@ -144,8 +148,9 @@ describe.concurrent('by keyboard alone', () => {
     const page = await buyer.open('/buy/gaiwan')
     await page.goto(`${page.url()}?plain`)
     await inspect(page, 'keyboard/5-hosted')
-    await tabTo(page, 'input alipay')
+    await tabTo(page, 'input sbp')
     await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowUp')
     await tabTo(page, 'button')
     await page.keyboard.press('Enter')
     await sheetOf(page).scan()
