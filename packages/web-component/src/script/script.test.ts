@@ -7,12 +7,15 @@ import { promisify } from 'node:util'
 import jsQR from 'jsqr'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { PNG } from 'pngjs'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type {} from '../events.ts'
 import { type ScriptServer, startScriptServer } from '../fixtures/script-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 })
 
 let browser: Browser
 let server: ScriptServer
