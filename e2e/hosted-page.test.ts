@@ -118,7 +118,7 @@ describe.concurrent('with JavaScript', () => {
 })
 
 describe.concurrent('the hosted link', () => {
-  it('goes on in another browser after the tab was closed', async ({ shop, newBuyer, onPhone }) => {
+  it('CL-07: goes on in another browser after the tab was closed', async ({ shop, newBuyer, onPhone }) => {
     const buyer = await newBuyer()
     const page = await buyer.open('/tea/gaiwan')
     const sheet = sheetOf(page)
@@ -136,7 +136,7 @@ describe.concurrent('the hosted link', () => {
     await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
   })
 
-  it('may not be framed, kept, indexed, or told to the next page', async ({ shop, newBuyer }) => {
+  it('BA-28: may not be framed, kept, indexed, or told to the next page', async ({ shop, newBuyer }) => {
     const buyer = await newBuyer()
     const page = await buyer.open('/tea/gaiwan')
     const { url } = await sheetOf(page).open()

@@ -147,7 +147,11 @@ describe.concurrent('in the middle of a payment', () => {
     expect(charges).toHaveLength(1)
   })
 
-  it('a second tab shows the same code, and both tabs turn to paid', async ({ shop, newBuyer, onPhone }) => {
+  it('CC-03: a second tab shows the same code, and both tabs turn to paid', async ({
+    shop,
+    newBuyer,
+    onPhone,
+  }) => {
     const buyer = await newBuyer()
     const first = await buyer.open('/tea/gaiwan')
     const sheet = sheetOf(first)
@@ -228,7 +232,7 @@ describe.concurrent('in the middle of a payment', () => {
   })
 })
 
-it('the Back button from a bank’s page finds a checkout that works within a second', async ({
+it('CL-01: the Back button from a bank’s page finds a checkout that works within a second', async ({
   shop,
   onPhone,
 }) => {
@@ -262,4 +266,32 @@ it('the Back button from a bank’s page finds a checkout that works within a se
   } finally {
     await browser.close()
   }
+})
+
+it('NW-12: the network goes after the order to pay has left: nobody says that it failed, and it is found again', async ({
+  shop,
+  newBuyer,
+  onPhone,
+}) => {
+  const buyer = await newBuyer({ mayLog: /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_FAILED/ })
+  const page = await buyer.open('/tea/gaiwan')
+  const sheet = sheetOf(page)
+  const { reference } = await sheet.open()
+  await page.route(
+    '**/v1/checkout/payments',
+    async (route) => {
+      // It arrives, and its answer meets a dead network.
+      await route.fetch()
+      await buyer.context.setOffline(true)
+      await route.abort('internetdisconnected')
+    },
+    { times: 1 },
+  )
+  await sheet.choose('alipay')
+  await sheet.dialog.getByText('You are offline.').first().waitFor()
+  expect(await sheet.dialog.textContent()).not.toMatch(/failed|declined|not charged/i)
+  await buyer.context.setOffline(false)
+  await onPhone(await sheet.scan())
+  await sheet.paid.waitFor()
+  await expectPaidOnce(shop, reference, { method: 'ALIPAY_CN', amount: GAIWAN_IN_YUAN })
 })

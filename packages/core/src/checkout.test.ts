@@ -553,7 +553,7 @@ describe('the watch', () => {
     api.approve(id)
   })
 
-  it('asks nothing while hidden, and once at once when the page is shown', async () => {
+  it('CL-03: asks nothing while hidden, and once at once when the page is shown', async () => {
     const { api, id, net, open } = await openShop()
     const { platform, checkout } = open()
     checkout.subscribe(() => undefined)
