@@ -32,7 +32,7 @@ export interface FailoverFigures {
   /** The last of the open checkouts to learn of it. */
   readonly lastLearntMs: number
   readonly learnt: number
-  /** From its return until every payment is settled. */
+  /** From its return until every payment that was begun before is settled. */
   readonly settledMs: number
   /** Those of them that took longest. */
   readonly slowest: readonly string[]
@@ -270,6 +270,8 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
     const doubles = [preferred, second].flatMap(({ control }) => control.state().doubles)
     const { wrong, unheard } = compareBooks(sessions, doubles)
     const payments = sessions.flatMap((session) => session.payments)
+    // What is bought afterwards is no matter of its death.
+    const touched = sessions.filter(({ createdAt }) => Date.parse(createdAt) < backAtDate)
     const whileDead = payments.filter(({ createdAt, account }) => {
       const at = Date.parse(createdAt)
       return account === PREFERRED && at > diedAtDate && at < backAtDate
@@ -283,7 +285,7 @@ export async function runFailover(plan: FailoverPlan): Promise<FailoverFigures> 
         0,
         ...sessions.map(({ completedAt }) => Date.parse(completedAt ?? '') - backAtDate || 0),
       ),
-      slowest: slowestOf(sessions, backAtDate),
+      slowest: slowestOf(touched, backAtDate),
       offeredAgainMs: (offeredAgainAt ?? Number.POSITIVE_INFINITY) - returnedAt,
       payments: number,
       servedBySecond: payments.filter(
