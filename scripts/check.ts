@@ -50,6 +50,18 @@ async function main(): Promise<void> {
         },
       ),
     )
+    await step('100,000 webhooks through three days of outage', () =>
+      run(
+        toolchainNode(),
+        [
+          'node_modules/vitest/vitest.mjs',
+          'run',
+          '--project=node',
+          'packages/server/src/simulation/many-webhooks.test.ts',
+        ],
+        { cwd: root, env: { ...leftovers.env, HOME: home, TEABRICK_EVENTS: '100000' } },
+      ),
+    )
     await step('ledger against books in each scenario', () =>
       run(
         toolchainNode(),
