@@ -201,7 +201,9 @@ export class PaySheet extends LitElement {
   /** Says what changed. The clock is said at minute marks only. */
   #speak(root: ShadowRoot): void {
     const words = [
-      ...root.querySelectorAll('.trouble, .body :is(p.note, .note p, h3, .outcome p, [aria-disabled=true])'),
+      ...root.querySelectorAll(
+        '.trouble, :is(.body, .foot) :is(p.note, .note p, h3, .outcome p, [aria-disabled=true])',
+      ),
     ]
     const text = [...words.map((node) => node.textContent?.trim()), this.#minutesLeft]
       .filter(Boolean)
@@ -394,15 +396,25 @@ export class PaySheet extends LitElement {
     const { view, connection, error, moneyMayHaveMoved, status } = state
     const note = (text: string | undefined, isBad = false) =>
       text ? html`<p class=${isBad ? 'note bad' : 'note'}>${text}</p>` : nothing
-    return html`
-      <header>${renderSummary(view, texts, connection === 'ok' ? undefined : texts[connection])}</header>
-      <div class="body">
+    const body = html`<div class="body">
         ${error && moneyMayHaveMoved && status !== 'processing' ? note(texts.checking) : nothing}
         ${status !== 'succeeded' && hasOldCode(view) ? note(texts.oldCode) : nothing}
         ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error), true) : nothing}
         ${this.#renderStatus(state)}
-      </div>
+      </div>`
+    return html`
+      <header>${renderSummary(view, texts, connection === 'ok' ? undefined : texts[connection])}</header>
+      ${(status === 'starting' || isChoosing(state)) && this.#offered(state).length ? this.#renderForm(state, body) : body}
     `
+  }
+
+  /** The button stands below what scrolls, and covers none of it. */
+  #renderForm({ status, view }: Loaded, body: TemplateResult): TemplateResult {
+    const { texts } = this
+    const busy = status === 'starting'
+    return html`<form class="fit" @submit=${this.#pay}>${body}
+      <div class="foot"><button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(view.amount, texts.locale))}</button></div>
+    </form>`
   }
 
   #renderStatus(state: Loaded): TemplateResult {
@@ -477,25 +489,21 @@ export class PaySheet extends LitElement {
     const { texts } = this
     const methods = this.#offered(state)
     if (!methods.length) return html`<p class="note">${texts.noMethods}</p>`
-    const busy = state.status === 'starting'
-    return html`<form class="stack" @submit=${this.#pay}>
-      ${renderMethods({
-        view: state.view,
-        methods,
-        choice: { ...this.#choice, method: this.#chosen(state)?.id },
-        texts,
-        elapsedMs: elapsed(state),
-        busy,
-        whyNot: (reason) => this.#why('unavailable', reason),
-        markOf: this.#markOf,
-        onExplain: this.#explain,
-        onChoose: (choice) => {
-          this.#choice = choice
-          this.requestUpdate()
-        },
-      })}
-      <div class="foot"><button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(state.view.amount, texts.locale))}</button></div>
-    </form>`
+    return html`<div class="stack">${renderMethods({
+      view: state.view,
+      methods,
+      choice: { ...this.#choice, method: this.#chosen(state)?.id },
+      texts,
+      elapsedMs: elapsed(state),
+      busy: state.status === 'starting',
+      whyNot: (reason) => this.#why('unavailable', reason),
+      markOf: this.#markOf,
+      onExplain: this.#explain,
+      onChoose: (choice) => {
+        this.#choice = choice
+        this.requestUpdate()
+      },
+    })}</div>`
   }
 
   /** SBP on a phone: the banks, once their part is there. A desktop shows the code. */

@@ -21,11 +21,14 @@ header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s
 h2 { padding-right: 32px; font-weight: 600; }
 .amount { font-size: calc(2.25 * var(--_t)); line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
 .body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) calc(6 * var(--_s)) 0; }
-form.stack, .act { flex: 1 0 auto; }
+.act { flex: 1 0 auto; }
+.fit { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+.fit .body { padding-bottom: calc(2 * var(--_s)); }
 .outcome { flex: 1; align-content: center; }
 .act { justify-content: safe center; }
 .act > .badge { align-self: center; margin-bottom: 0; }
 .foot { position: sticky; bottom: 0; gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(calc(4 * var(--_s)), env(safe-area-inset-bottom)); background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
+form > .foot { position: static; padding-left: calc(6 * var(--_s)); padding-right: calc(6 * var(--_s)); }
 legend { padding: 0; margin-bottom: calc(2 * var(--_s)); font-weight: 600; }
 .list { border: 1px solid var(--_line); border-radius: var(--_radius); }
 .method { display: flex; align-items: center; gap: calc(3 * var(--_s)); min-height: 64px; padding: calc(2 * var(--_s)) calc(3 * var(--_s)); border-radius: calc(var(--_radius) - 1px); cursor: pointer; }
@@ -66,8 +69,8 @@ code { font: .8125em ui-monospace, monospace; }
 .own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
 @media (max-width: 480px) {
   dialog { width: 100%; max-width: none; height: min(42rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
-  header, .body { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
+  header, .body, form > .foot { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
-@media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body { flex: none; overflow: visible; } .foot { position: static; } }
+@media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } .foot { position: static; } }
 @media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; }  }
 `
