@@ -99,7 +99,7 @@ function problem(status: number, code: string, extra: object = {}): Response {
   })
 }
 
-it('buys: ready, starting, requires_action, succeeded, and leaves nothing behind', async () => {
+it('buys: ready, starting, requires_action, succeeded, and leaves the method behind', async () => {
   const { api, id, open } = await openShop()
   const { platform, checkout } = open()
   const seen: string[] = []
@@ -116,7 +116,25 @@ it('buys: ready, starting, requires_action, succeeded, and leaves nothing behind
   await platform.settle()
   expect(checkout.getSnapshot()).toMatchObject({ status: 'succeeded', moneyMayHaveMoved: false, error: null })
   expect([...new Set(seen)]).toEqual(['ready', 'starting', 'requires_action', 'succeeded'])
-  expect([platform.timerCount(), platform.listenerCount(), platform.storage?.length]).toEqual([0, 0, 0])
+  expect([platform.timerCount(), platform.listenerCount(), platform.storage?.length]).toEqual([0, 0, 1])
+  expect(platform.storage?.getItem('teabrick:last')).toBe('alipay')
+})
+
+it.each([
+  ['alipay', 'alipay'],
+  ['"><script>', null],
+  [null, null],
+])('asks with the method that was paid with last: %j', async (kept, asked) => {
+  const { net, open } = await openShop()
+  const origin = createFakeOrigin()
+  if (kept !== null) origin.storage.setItem('teabrick:last', kept)
+  const seen: (string | null)[] = []
+  net.intercept = (request) => {
+    seen.push(new URL(request.url).searchParams.get('last'))
+    return undefined
+  }
+  await open(origin).checkout.load()
+  expect(seen).toEqual([asked])
 })
 
 it('sends nothing before anybody asks, and loads for the first subscriber', async () => {

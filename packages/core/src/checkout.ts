@@ -3,6 +3,7 @@ import type { Checkout, CheckoutState, PayOptions } from './checkout-state.ts'
 import { type CheckoutView, checkoutView } from './contract/checkout.ts'
 import type { Device } from './contract/device.ts'
 import { PayError } from './errors.ts'
+import { lastMethod, rememberMethod } from './last-method.ts'
 import {
   type CheckoutEvent,
   checkoutTransition,
@@ -32,7 +33,8 @@ interface Attempt {
 
 /** Joins the machine, the requests and the watch. */
 export function createCheckout({ apiUrl, token, platform, device }: CheckoutOptions): Checkout {
-  const path = `/v1/checkout?${new URLSearchParams(JSON.parse(JSON.stringify(device)))}`
+  const query = { ...device, last: lastMethod(platform) }
+  const path = `/v1/checkout?${new URLSearchParams(JSON.parse(JSON.stringify(query)))}`
   const keys = createAttemptKeys(platform)
   const transport = createTransport({
     apiUrl,
@@ -78,6 +80,7 @@ export function createCheckout({ apiUrl, token, platform, device }: CheckoutOpti
     const state = checkoutTransition(getSnapshot(), event)
     const view = viewOf(state)
     if (view && isFinal(state)) keys.erase(view)
+    if (state.status === 'succeeded' && view?.payment) rememberMethod(platform, view.payment.method)
     store.set(state)
     watch.update()
   }
