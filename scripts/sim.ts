@@ -106,8 +106,9 @@ async function run(): Promise<number> {
   return 0
 }
 
-const againWith = (seed: number): string =>
-  `seed ${seed}; again with: npm run sim -- --seeds 1 --seed ${seed} --trace`
+function againWith(seed: number): string {
+  return `seed ${seed}; again with: npm run sim -- --seeds 1 --seed ${seed} --trace`
+}
 
 function emptySum(): Sum {
   return { seeds: 0, payments: 0, effects: 0, steps: 0, faults: {} }

@@ -567,6 +567,22 @@ describe('tbank gives money back once', () => {
     })
   }
 
+  it('not once more when a cancel that met a payment just paid has given all of it back', async () => {
+    const { on, providerRef } = await paid('t_pay')
+    const all = order.charge.minorUnits
+    // As the cancel does: under a name of its own.
+    await on.provider.refundPayment(refund(providerRef, 9, all), on.wire.context)
+    const late = refund(providerRef, 1, all, { repeated: false, known: known(0) })
+    expect(await on.provider.refundPayment(late, on.wire.context)).toMatchObject({
+      status: 'succeeded',
+      charge: RUB(all),
+    })
+    expect(given(on)).toBe(all)
+    // A part may be another's: who it was is not known.
+    const part = refund(providerRef, 2, 1000, { repeated: false, known: known(0) })
+    await expect(on.provider.refundPayment(part, on.wire.context)).rejects.toMatchObject({ code: '330' })
+  })
+
   it('by SBP never when sums do not tell', async () => {
     const { on, providerRef } = await paid('sbp')
     await on.provider.refundPayment(refund(providerRef, 1, 500), on.wire.context)

@@ -588,6 +588,7 @@ export function tbank({
       const answer = await post('Cancel', request, context)
       if (!answer.isSuccess) {
         const after = ABOUT_US.has(answer.code) ? null : await getState(providerRef, context)
+        if (after && isAllBack(after, refund)) return toRefund(refund, after, 'succeeded')
         throw after && GIVING_BACK.has(after.status) ? underWay('not_done') : toFault(answer)
       }
       const { Status } = readJson(answer.response, wireChange)
@@ -834,6 +835,15 @@ function isDone(state: WireState, { charge, repeated, known }: RefundPayment): b
     'refund_unclear',
     'what has gone back does not tell whether this refund has',
   )
+}
+
+/**
+ * Whether all that this refund was to give back has gone back without it: a cancel that met a payment just paid gives the whole
+ * back. Told only of the last refund, which leaves nothing: no other of ours can have been it.
+ */
+function isAllBack({ status }: WireState, { charge, known }: RefundPayment): boolean {
+  if (status !== 'REFUNDED' || known === undefined) return false
+  return known.refunded.minorUnits + charge.minorUnits === takenOf(known).minorUnits
 }
 
 function underWay(kind: 'not_done' | 'unknown'): ProviderFault {
