@@ -44,7 +44,7 @@ function liveWithout(id: string): Promise<{ readonly code: number | null; readon
       text += chunk.toString()
     })
     sim.on('close', (code) => {
-      const line = text.split('\n').find((each) => each.startsWith('{'))
+      const line = text.split('\n').findLast((each) => each.startsWith('{'))
       resolve({ code, answer: line === undefined ? text : JSON.parse(line) })
     })
   })
