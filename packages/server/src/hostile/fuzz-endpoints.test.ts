@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiRig, createApiRig, newKey, SECRET_KEY, sessionRequest } from '../api-rig.ts'
 import { endpointsOf, fuzzedHeaders, fuzzedUrl, fuzzInputs, type OpenApiDocument } from './fuzz-inputs.ts'
 
@@ -9,14 +9,13 @@ const RUNS = Number(process.env['TEABRICK_FUZZ'] ?? 120)
 let rig: ApiRig
 const rejections: unknown[] = []
 const onRejection = (reason: unknown) => void rejections.push(reason)
-beforeAll(async () => {
-  process.on('unhandledRejection', onRejection)
+beforeAll(() => void process.on('unhandledRejection', onRejection))
+afterAll(() => void process.off('unhandledRejection', onRejection))
+// A new one for each: what was thrown at one endpoint may have suspended a rail.
+beforeEach(async () => {
   rig = await createApiRig()
 })
-afterAll(async () => {
-  await rig.close()
-  process.off('unhandledRejection', onRejection)
-})
+afterEach(() => rig.close())
 
 /** Bodies that are taken, to go on from: most of what a schema allows is refused for a reason no schema can say. */
 const GOOD: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
