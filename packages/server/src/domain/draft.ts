@@ -200,7 +200,10 @@ export class Draft {
   patchOperation(
     id: string,
     patch: Partial<
-      Pick<OperationRecord, 'state' | 'notBefore' | 'attempts' | 'leaseUntil' | 'leaseToken' | 'request'>
+      Pick<
+        OperationRecord,
+        'state' | 'notBefore' | 'firstSentAt' | 'attempts' | 'leaseUntil' | 'leaseToken' | 'request'
+      >
     >,
   ): void {
     this.#operations = put(this.#operations, { ...this.#mustHave(this.operation(id), id), ...patch })

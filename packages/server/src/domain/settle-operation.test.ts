@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderFault } from '../provider.ts'
 import { begin, decide, NOW, openSession, policy, word } from './domain-fixtures.ts'
+import { expireSession } from './end-session.ts'
 import { observePayment } from './observe-payment.ts'
 import type { OperationRecord, SessionState } from './records.ts'
 import { refundPayment } from './refund-payment.ts'
@@ -149,5 +150,22 @@ describe('a key that the provider has forgotten', () => {
     const { state, claimed } = sentLongAgo(claim(accepted, 'refund', 'a'))
     const refund = later(state, claimed, lost).operations.find(({ kind }) => kind === 'refund')
     expect(refund?.notBefore).not.toBeNull()
+  })
+
+  it('is begun anew by a refusal: the money that came late is asked for until it goes back', () => {
+    const HOUR = 3_600_000
+    let state = decide(begin(openSession(), 'sbp'), (draft) => expireSession(draft, policy), NOW + HOUR)
+    state = decide(state, (draft) => expireSession(draft, policy), NOW + 2 * HOUR)
+    state = decide(state, (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'succeeded'), policy)
+    })
+    const { state: sent, claimed } = sentLongAgo(claim(state, 'refund', 'a'))
+    const noBalance = new ProviderFault('rejected', 'no_balance', 'nothing to give back from')
+    const answer: Outcome = { kind: 'fault', fault: noBalance }
+    const refund = later(sent, claimed, answer).operations.find(({ kind }) => kind === 'refund')
+    expect(refund).toMatchObject({ firstSentAt: null, notBefore: NOW + 2 * DAY + 600_000 })
+    const silent = later(sent, claimed, lost).operations.find(({ kind }) => kind === 'refund')
+    expect(silent).toMatchObject({ firstSentAt: NOW, notBefore: null })
   })
 })

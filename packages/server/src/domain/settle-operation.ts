@@ -277,7 +277,12 @@ function settleRefund(draft: Draft, operation: OperationRecord, outcome: Settled
   if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected') {
     // Money that came too late must go back: a refusal (an empty balance, say) is tried again and shown to people.
     if (refund.origin === 'late') {
-      draft.patchOperation(operation.id, { state: 'pending', notBefore: draft.now + 600 * SECOND })
+      // Nothing moved under the key, so its life begins anew: once forgotten, it is no second wish.
+      draft.patchOperation(operation.id, {
+        state: 'pending',
+        notBefore: draft.now + 600 * SECOND,
+        firstSentAt: null,
+      })
     } else {
       draft.patchOperation(operation.id, { state: 'failed', notBefore: null })
       failRefund(draft, refund, outcome.fault.failureCode)
