@@ -39,7 +39,9 @@ export async function workOnOperation(
   const sentVersion = state.payments.find(({ id }) => id === operation.paymentId)?.version ?? 0
   // By the database's clock, which is the one that keys are dated by.
   const claimedAt = (operation.leaseUntil ?? 0) - context.leaseMs
-  const keyTtlMs = Math.max(60, (provider?.createKeyTtlSeconds ?? 86_400) - 3600) * 1000
+  const keyLife = (provider?.createKeyTtlSeconds ?? 86_400) * 1000
+  // An hour before the provider forgets; of a short life a quarter.
+  const keyTtlMs = keyLife - Math.min(3_600_000, keyLife / 4)
   failpoint('operation.begun', operation)
   let outcome: Outcome
   if (provider === undefined) {
