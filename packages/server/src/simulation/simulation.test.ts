@@ -18,6 +18,11 @@ describe('a world in which everything goes wrong', () => {
     })
   }
 
+  it.each([3_010_903, 4_019_338])('loses no money in seed %d, which once did', async (seed) => {
+    const { violations, trace } = await runSeed(seed)
+    expect(violations, trace.join('\n')).toEqual([])
+  })
+
   it('goes the same way twice over the whole wire, too', async () => {
     const seed = 75
     expect(isWireSeed(seed)).toBe(true)
