@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser } from './rig/open-browser.ts'
+import { openBrowser } from '../scripts/open-browser.ts'
 import { sheetOf } from './rig/sheet.ts'
 import {
   exampleFolder,

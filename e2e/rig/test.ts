@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { test as base, expect, vi } from 'vitest'
 import { booksAgree } from '../../packages/server/src/rigs/failover/books-agree.ts'
+import { openBrowser } from '../../scripts/open-browser.ts'
 import { type Buyer, type BuyerOptions, newBuyer, PHONE } from './buyer.ts'
-import { openBrowser } from './open-browser.ts'
 import { readBooks } from './read-books.ts'
 import { type Charge, type OrderJson, type RunningShop, startShop } from './start-shop.ts'
 

@@ -1,4 +1,4 @@
-import { openBrowser } from '../open-browser.ts'
+import { openBrowser } from '../../../scripts/open-browser.ts'
 import { DESKTOP, type Engine } from './engine.ts'
 
 export const chromiumEngine: Engine = {

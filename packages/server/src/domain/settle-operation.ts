@@ -277,7 +277,8 @@ function settleRefund(draft: Draft, operation: OperationRecord, outcome: Settled
   if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected') {
     // Money that came too late must go back: a refusal (an empty balance, say) is tried again and shown to people.
     if (refund.origin === 'late') {
-      // Nothing moved under the key, so its life begins anew: once forgotten, it is no second wish.
+      // A refusal is an answer, so the life of the key begins anew. A late refund is all that is left: even forgotten, the key
+      // cannot give it twice.
       draft.patchOperation(operation.id, {
         state: 'pending',
         notBefore: draft.now + 600 * SECOND,

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import axe from 'axe-core'
 import jsQR from 'jsqr'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openBrowser } from '../../../../scripts/open-browser.ts'
 import type {} from '../events.ts'
 import { BANKS, SBP_LINK } from '../fixtures/banks.ts'
 import { type ScriptServer, startScriptServer } from '../fixtures/script-server.ts'
@@ -38,10 +39,7 @@ beforeAll(async () => {
   if (!existsSync(`${root}dist/pay-button.classic.js`))
     await promisify(execFile)('pnpm', ['run', 'build'], { cwd: root })
   server = await startScriptServer()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  browser = await openBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { build } from 'esbuild'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findChromium } from '../../../../scripts/chromium.mjs'
+import { openBrowser } from '../../../../scripts/open-browser.ts'
 import type {} from '../events.ts'
 import { otherVersion } from '../fixtures/other-version.ts'
 import { type ScriptServer, STRICT_POLICY, startScriptServer } from '../fixtures/script-server.ts'
@@ -51,10 +51,7 @@ let trouble: string[]
 
 beforeAll(async () => {
   server = await startScriptServer()
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  browser = await openBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,8 +1,9 @@
 // @vitest-environment node
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openBrowser } from '../../../../scripts/open-browser.ts'
 import type {} from '../events.ts'
 import { SBP_LINK } from '../fixtures/banks.ts'
 import { type ScriptServer, startScriptServer } from '../fixtures/script-server.ts'
@@ -20,12 +21,7 @@ let trouble: string[]
 
 beforeAll(async () => {
   server = await startScriptServer()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    // Pages that were left stay alive for the Back button, as in everybody's browser.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  browser = await openBrowser({ keepsPages: true })
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { findChromium } from '../../../../scripts/chromium.mjs'
+import { openBrowser } from '../../../../scripts/open-browser.ts'
 import { type ScriptServer, startScriptServer } from '../fixtures/script-server.ts'
 
 let browser: Browser
@@ -11,10 +11,7 @@ let devtools: CDPSession
 
 beforeAll(async () => {
   server = await startScriptServer()
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  browser = await openBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

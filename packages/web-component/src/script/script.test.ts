@@ -5,9 +5,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import jsQR from 'jsqr'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openBrowser } from '../../../../scripts/open-browser.ts'
 import type {} from '../events.ts'
 import { type ScriptServer, startScriptServer } from '../fixtures/script-server.ts'
 
@@ -26,10 +27,7 @@ let trouble: string[]
 beforeAll(async () => {
   if (!existsSync(`${root}dist/pay-button.classic.js`)) await run('pnpm', ['run', 'build'], { cwd: root })
   server = await startScriptServer()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  browser = await openBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findChromium } from '../../scripts/chromium.mjs'
+import { findChromium } from './chromium.mjs'
 
 const ARGS = [
   '--no-sandbox',
@@ -16,6 +16,7 @@ export interface BrowserOptions {
   readonly keepsPages?: boolean | undefined
 }
 
+/** The Chromium that `scripts/chromium.mjs` finds, as every test of a page starts it. */
 export function openBrowser({ keepsPages = false }: BrowserOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
