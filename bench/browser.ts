@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openBrowser } from '../e2e/rig/open-browser.ts'
+import { openBrowser } from '../scripts/open-browser.ts'
 import { weighAll } from './bytes.ts'
 import { measureButtons } from './fifty-buttons.ts'
 import { measurePaint, type Paint } from './paint.ts'
