@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import axe from 'axe-core'
 import {
   type Browser,
   type BrowserContext,
@@ -10,6 +9,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { expect } from 'vitest'
+import { barriers } from './barriers.ts'
 
 export interface BuyerOptions extends BrowserContextOptions {
   /** What may stand in the console: the browser itself writes each failed request there. */
@@ -99,7 +99,8 @@ export async function keep(page: Page, name: string): Promise<void> {
 export async function inspect(page: Page, name: string): Promise<void> {
   await settle(page)
   await keep(page, name)
-  expect(await barriers(page), `barriers in ${name}`).toEqual([])
+  // An element cannot know how deep in the page's headings it is.
+  expect(await barriers(page, ['heading-order']), `barriers in ${name}`).toEqual([])
   expect(await overflow(page), `pixels beyond the edge in ${name}`).toBeLessThanOrEqual(0)
 }
 
@@ -115,21 +116,6 @@ async function settle(page: Page): Promise<void> {
       ({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY,
     )
     await Promise.allSettled(ending.map(({ finished }) => finished))
-  })
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      // An element cannot know how deep in the page's headings it is.
-      rules: { 'heading-order': { enabled: false } },
-    })
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    )
   })
 }
 

@@ -176,11 +176,10 @@ export class PaySheet extends LitElement {
 
   protected override updated(): void {
     const root = this.renderRoot as ShadowRoot
-    const dialog = root.querySelector('dialog')
+    const box = root.querySelector<HTMLElement>('dialog[open], section')
     // What was focused is gone with the state before: go on at the new heading, not at the top of the page. Who had left
     // for the browser's own bar is not called back.
-    if (dialog?.open && this.#hadFocus && !root.activeElement)
-      (root.querySelector<HTMLElement>('h3') ?? dialog).focus()
+    if (box && this.#hadFocus && !root.activeElement) (root.querySelector<HTMLElement>('h3') ?? box).focus()
     this.#speak(root)
     const state = this.#loaded
     if (state?.status === 'requires_action') this.#act(state)
@@ -291,8 +290,10 @@ export class PaySheet extends LitElement {
     return offered.find(({ id }) => id === wanted) ?? offered.find(({ id }) => !isCredit(id)) ?? offered[0]
   }
 
-  #pay = (event: Event): void => {
+  #pay = (event: SubmitEvent): void => {
     event.preventDefault()
+    // Whoever presses Enter in a field goes on at the button, which says what happens: the field cannot keep the focus.
+    event.submitter?.focus()
     const state = this.#loaded
     if (state && isChoosing(state)) this.#begin(state)
   }
@@ -348,7 +349,7 @@ export class PaySheet extends LitElement {
     const inside = html`${state ? this.#renderLoaded(state) : this.#renderLoading()}<p class="heard" role="status"></p>`
     const look = texts.of ? 'own' : ''
     if (inline)
-      return html`<section part="dialog" class=${look} lang=${texts.locale} aria-label=${label}>${inside}</section>`
+      return html`<section part="dialog" class=${look} lang=${texts.locale} aria-label=${label} tabindex="-1">${inside}</section>`
     const close = () => {
       this.isOpen = false
       this.#release = this.#release?.() as undefined

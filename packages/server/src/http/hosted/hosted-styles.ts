@@ -42,10 +42,10 @@ legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
 .name{flex:1;min-width:0}
 .name b{display:block;font-weight:600}
 .charge{text-align:end;font-weight:600;font-variant-numeric:tabular-nums}
-.off{opacity:.6;cursor:default}
+.off,.off .mark{color:var(--muted);cursor:default}
 .off:hover{background:var(--bg)}
 .field{display:grid;gap:4px;font-size:.875rem;font-weight:500}
-.field input{min-height:48px;padding:8px 12px;font:inherit;font-size:1rem;font-weight:400;color:inherit;border:1px solid var(--muted);border-radius:var(--r);background:var(--bg)}
+.field input{width:100%;min-width:0;min-height:48px;padding:8px 12px;font:inherit;font-size:1rem;font-weight:400;color:inherit;border:1px solid var(--muted);border-radius:var(--r);background:var(--bg)}
 .action,.quiet{display:flex;align-items:center;justify-content:center;min-height:52px;width:100%;padding:10px 16px;border:1px solid transparent;border-radius:var(--r);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;background:var(--accent);color:var(--on)}
 .action:hover{filter:brightness(1.08)}
 .quiet{background:none;border-color:var(--line);color:var(--fg);font-weight:500;min-height:48px}
