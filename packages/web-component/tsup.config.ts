@@ -3,7 +3,6 @@ import { defineConfig, type Options } from 'tsup'
 import { writeDescriptions } from './build/describe-elements.ts'
 import { hashedChunks } from './build/hashed-chunks.ts'
 import { inlineParts } from './build/inline-parts.ts'
-import { litWithoutUnused } from './build/lit-without-unused.ts'
 import { minifyScript } from './build/minify-script.ts'
 import { minifyTemplates } from './build/minify-templates.ts'
 import { standIns } from './build/stand-ins.ts'
@@ -47,12 +46,12 @@ export default defineConfig([
   {
     ...script,
     format: ['esm'],
-    esbuildPlugins: [hashedChunks(root), litWithoutUnused, standIns(root), minifyTemplates],
+    esbuildPlugins: [hashedChunks(root), standIns(root), minifyTemplates],
   },
   {
     ...script,
     format: ['iife'],
     outExtension: () => ({ js: '.classic.js' }),
-    esbuildPlugins: [inlineParts(root), litWithoutUnused, standIns(root), minifyTemplates],
+    esbuildPlugins: [inlineParts(root), standIns(root), minifyTemplates],
   },
 ])

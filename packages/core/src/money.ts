@@ -10,26 +10,28 @@ export interface Money {
 
 // Decimal places from ISO 4217 (list-one.xml, 2024-06-25), added one by one: a currency nobody has checked is refused.
 // Not taken from Intl, which answers with display digits (0 for IDR, where ISO 4217 says 2).
-const EXPONENTS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
-  ['AMD', 2],
-  ['AZN', 2],
-  ['BYN', 2],
-  ['CNY', 2],
-  ['EUR', 2],
-  ['GEL', 2],
-  ['HKD', 2],
-  ['JPY', 0],
-  ['KGS', 2],
-  ['KRW', 0],
-  ['KZT', 2],
-  ['MDL', 2],
-  ['MNT', 2],
-  ['RUB', 2],
-  ['TJS', 2],
-  ['TMT', 2],
-  ['USD', 2],
-  ['UZS', 2],
-])
+const EXPONENTS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  Object.entries({
+    AMD: 2,
+    AZN: 2,
+    BYN: 2,
+    CNY: 2,
+    EUR: 2,
+    GEL: 2,
+    HKD: 2,
+    JPY: 0,
+    KGS: 2,
+    KRW: 0,
+    KZT: 2,
+    MDL: 2,
+    MNT: 2,
+    RUB: 2,
+    TJS: 2,
+    TMT: 2,
+    USD: 2,
+    UZS: 2,
+  }),
+)
 
 /** Whether amounts in this currency can be expressed. Exact ISO 4217 upper case only: `rub` and `RUR` are not. */
 export function isSupportedCurrency(currency: string): boolean {

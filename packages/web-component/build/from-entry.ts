@@ -7,12 +7,15 @@ import type { Plugin } from 'esbuild'
  * A part cannot import the entry by name, which may have been loaded from any address and with any query.
  */
 const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly string[]])[] = [
-  [/@lit\/reactive-element\/.*reactive-element\.js$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
+  [/web-component\/src\/script\/reactive-element\.ts$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
   [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
+  [/web-component\/src\/pay-event\.ts$/, './pay-event.ts', ['PayEvent', 'PayErrorEvent']],
   [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
   [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
   [/web-component\/src\/locale\.ts$/, './locale.ts', ['localeOf', 'localesOf']],
   [/web-component\/src\/own-texts\.ts$/, './own-texts.ts', ['ownTexts']],
+  [/web-component\/src\/to-pay-error\.ts$/, './to-pay-error.ts', ['toPayError']],
+  [/web-component\/src\/within\.ts$/, './within.ts', ['within']],
 ]
 
 // By place, not by name: names would stay as long as they are.
@@ -37,11 +40,14 @@ export function fromEntry(symbol: string): Plugin {
     setup(build) {
       for (const [filter, , names] of SHARED) {
         build.onLoad({ filter }, () => ({
-          contents: names
-            .map((name) => `export const ${name} = globalThis[${symbol}][${NAMES.indexOf(name)}]`)
-            .join('\n'),
+          contents: `export { ${names.join(', ')} } from 'from-entry'`,
+          resolveDir: '/',
         }))
       }
+      build.onResolve({ filter: /^from-entry$/ }, ({ path }) => ({ path, namespace: path }))
+      build.onLoad({ filter: /.*/, namespace: 'from-entry' }, () => ({
+        contents: `export const [${NAMES.join(', ')}] = globalThis[${symbol}]`,
+      }))
     },
   }
 }

@@ -12,10 +12,11 @@ const NAMES: readonly string[] = [
   checking loadFailed tryAgain restart copyReference notDone`.split(/\s+/),
   // The sheet.
   ...`offerMore wantsQr totalMs isRefused sinceMs onShowQr onCopy onLeave onRenew onAnother onExplain onChoose whyNot onRestart
-  onRetry elapsedMs leftMs onRefuse loadError returnTo`.split(/\s+/),
+  onRetry elapsedMs leftMs onRefuse loadError returnTo onClose isOpen navigate createClient`.split(/\s+/),
   // Core.
   ...`isUnknown timeoutMs withinMs baseMs waitSeconds jitter onReach isVisible isOnline onAttention wallNow newKey isReply atMs
-  isWanted isOptional longPoll`.split(/\s+/),
+  isWanted isOptional longPoll
+  idempotencyKey safeParse getSnapshot subscribe exclusive storage`.split(/\s+/),
 ]
 
 const short = Object.fromEntries(NAMES.map((name, i) => [name, `$${i.toString(36)}`]))

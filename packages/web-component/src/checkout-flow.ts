@@ -12,6 +12,7 @@ import type { SessionSource } from './session-source.ts'
 import { PaySheet } from './sheet/pay-sheet.ts'
 import { toPayError } from './to-pay-error.ts'
 import { gatedUrl } from './url-gate.ts'
+import { within } from './within.ts'
 
 /** How long "paid" stays before the move to the return URL. */
 const PAID_MS = 2_500
@@ -207,8 +208,4 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   }
 
   return { show, update, dispose }
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, ms))])
 }

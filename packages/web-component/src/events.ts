@@ -1,12 +1,8 @@
-import type { CheckoutState, CheckoutStatus, PayError } from '@teabrick/core'
+import type { CheckoutState, CheckoutStatus } from '@teabrick/core'
 import type { FailureCode } from '@teabrick/core/contract'
+import { PayErrorEvent, PayEvent } from './pay-event.ts'
 
-/** Every event of the elements bubbles and leaves shadow roots, as the platform's own input events do. */
-abstract class PayEvent extends Event {
-  constructor(type: string, cancelable = false) {
-    super(type, { bubbles: true, composed: true, cancelable })
-  }
-}
+export { PayErrorEvent }
 
 /** The element is upgraded and can be clicked. */
 export class PayReadyEvent extends PayEvent {
@@ -88,13 +84,6 @@ export class PayExpireEvent extends PayEvent {
     readonly late: 'late_success' | 'late_refunded' | null,
   ) {
     super('pay-expire')
-  }
-}
-
-/** Something is wrong that the developer can fix, or that kept the checkout from working. */
-export class PayErrorEvent extends PayEvent {
-  constructor(readonly error: PayError) {
-    super('pay-error')
   }
 }
 

@@ -11,6 +11,7 @@ import { buttonStyles } from './pay-button.styles.ts'
 import { type CreateSession, createSessionSource, type SessionSource } from './session-source.ts'
 import { toPayError } from './to-pay-error.ts'
 import { gatedWebUrl } from './web-url.ts'
+import { within } from './within.ts'
 
 /** A part that takes longer is as good as one that fails: many networks freeze a connection without an error. */
 const CHUNKS_MS = 4_000
@@ -256,10 +257,6 @@ function make<K extends 'button' | 'slot' | 'span' | 'p'>(tag: K, part = ''): HT
   const node = document.createElement(tag)
   if (part) node.setAttribute('part', part)
   return node
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, ms))])
 }
 
 declare global {

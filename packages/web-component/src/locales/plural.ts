@@ -3,8 +3,6 @@
  * what their ICU holds. Source: CLDR plural rules, ru.
  */
 export function pluralRu(count: number, one: string, few: string, many: string): string {
-  const tens = count % 100
-  const units = count % 10
-  if (units === 1 && tens !== 11) return one
-  return units >= 2 && units <= 4 && (tens < 12 || tens > 14) ? few : many
+  if (/(^|[^1])1$/.test(`${count}`)) return one
+  return /(^|[^1])[2-4]$/.test(`${count}`) ? few : many
 }

@@ -24,11 +24,6 @@ export function css(strings: TemplateStringsArray, ...values: readonly Css[]): C
   }
 }
 
-export const getCompatibleStyle = (style: Css): Css => style
-
 export function adoptStyles(root: ShadowRoot, styles: readonly Css[]): void {
   root.adoptedStyleSheets = styles.map(({ styleSheet }) => styleSheet)
 }
-
-// Lit passes these names on as well; nothing of ours asks for them.
-export { css as CSSResult, css as unsafeCSS, css as supportsAdoptingStyleSheets }

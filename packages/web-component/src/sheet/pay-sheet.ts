@@ -82,10 +82,9 @@ export class PaySheet extends LitElement {
   /** Where the buyer goes after a success. */
   declare returnTo: string | undefined
 
-  options!: PaySheetOptions
-  /** From {@link PaySheet.show} until the buyer closes it. Inline it never closes. */
-  isOpen = false
+  declare options: PaySheetOptions
 
+  #isOpen = false
   #unfollow: (() => void) | undefined
   #release: (() => void) | undefined
   #ticker: ReturnType<typeof setInterval> | undefined
@@ -104,6 +103,11 @@ export class PaySheet extends LitElement {
   #hadFocus = false
   readonly #marks = new Map<string, Element | undefined>()
 
+  /** From {@link PaySheet.show} until the buyer closes it. Inline it never closes. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
   get #loaded(): Loaded | undefined {
     const state = this.checkout?.getSnapshot()
     return state?.status === 'loading' ? undefined : state
@@ -111,7 +115,7 @@ export class PaySheet extends LitElement {
 
   /** Opens, or comes back to what is going on. */
   async show(): Promise<void> {
-    this.isOpen = true
+    this.#isOpen = true
     await this.updateComplete
     if (!this.isConnected) return
     const dialog = this.renderRoot.querySelector('dialog')
@@ -146,7 +150,7 @@ export class PaySheet extends LitElement {
   }
 
   #hold(): void {
-    if (this.isConnected && this.isOpen) this.#release ??= this.checkout?.hold()
+    if (this.isConnected && this.#isOpen) this.#release ??= this.checkout?.hold()
   }
 
   #tick(ticks: boolean): void {
@@ -351,7 +355,7 @@ export class PaySheet extends LitElement {
     if (inline)
       return html`<section part="dialog" class=${look} lang=${texts.locale} aria-label=${label} tabindex="-1">${inside}</section>`
     const close = () => {
-      this.isOpen = false
+      this.#isOpen = false
       this.#release = this.#release?.() as undefined
       onClose()
     }
