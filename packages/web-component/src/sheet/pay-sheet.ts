@@ -100,6 +100,7 @@ export class PaySheet extends LitElement {
   /** The buyer asked for a new code: with which method, as soon as the old attempt has ended. */
   #renewing: string | undefined
   #minutesLeft = ''
+  #said: readonly [what: string, minutesLeft: string] = ['', '']
   #hadFocus = false
   readonly #marks = new Map<string, Element | undefined>()
 
@@ -208,13 +209,19 @@ export class PaySheet extends LitElement {
         '.trouble, :is(.body, .foot) :is(p.note, .note p, h3, .outcome p, [aria-disabled=true])',
       ),
     ]
-    const text = [...words.map((node) => node.textContent?.trim()), this.#minutesLeft]
-      .filter(Boolean)
-      .join('. ')
-      .replace(/([.!?…。])\./g, '$1')
+    const join = (parts: readonly (string | undefined)[]) =>
+      parts
+        .filter(Boolean)
+        .join('. ')
+        .replace(/([.!?…。])\./g, '$1')
+    const what = join(words.map((node) => node.textContent?.trim()))
+    const [said, minutes] = this.#said
     const region = root.querySelector('[role=status]')
     // Why is said with what, not after it.
-    if (region && !this.#isExplaining && region.textContent !== text) region.textContent = text
+    if (!region || this.#isExplaining || (what === said && this.#minutesLeft === minutes)) return
+    this.#said = [what, this.#minutesLeft]
+    // When only a minute has passed, the rest has been said already.
+    region.textContent = join([what === said ? '' : what, this.#minutesLeft])
   }
 
   /** What happens by itself once the answer is there: the code is drawn; a page that is the only way is opened. */

@@ -315,6 +315,33 @@ describe('what is said', () => {
     }
     expect(log).toEqual(['Загружаем заказ…', ...Object.values(said)])
   })
+
+  it('is of the time that is left each minute, once, and nothing with it that was said before', async () => {
+    const opened = await open('action')
+    const region = insideOf(opened).querySelector('[role=status]')!
+    const log: string[] = [region.textContent]
+    new MutationObserver(() => log.push(region.textContent)).observe(region, {
+      childList: true,
+      subtree: true,
+    })
+    const real = performance.now
+    try {
+      for (let seconds = 0; seconds <= 845; seconds += 5) {
+        performance.now = () => real.call(performance) + seconds * 1000
+        sheetOf(opened).requestUpdate()
+        await sheetOf(opened).updateComplete
+      }
+    } finally {
+      performance.now = real
+    }
+    const marks = [...Array(12).keys()].map((i) => `Осталось ${13 - i} ${i < 9 ? 'минут' : 'минуты'}`)
+    expect(log).toEqual([
+      'Отсканируйте код в Alipay. Осталось 14 минут',
+      ...marks,
+      'Осталась 1 минута',
+      'Время кода вышло. Проверяем, не пришла ли оплата…',
+    ])
+  })
 })
 
 describe('two languages', () => {
