@@ -416,6 +416,8 @@ afterEach(() => {
   for (const { close } of opened.splice(0)) close()
 })
 
+const inTenMinutes = () => new Date(Date.now() + 600_000).toISOString()
+
 describe('tbank makes one payment of one id', () => {
   /** Loses the answer of the next request to a method of T-Bank, whatever is asked before. */
   function loseAnswerOf(name: string, { wire, double }: ReturnType<typeof bench>): ProviderContext {
@@ -444,7 +446,7 @@ describe('tbank makes one payment of one id', () => {
     it(`when the answer of ${lost} was lost, by ${method}`, async () => {
       const on = bench(method)
       const context = loseAnswerOf(lost, on)
-      const request = { ...order, method, expiresAt: new Date(Date.now() + 600_000).toISOString() }
+      const request = { ...order, method, expiresAt: inTenMinutes() }
       await expect(on.provider.createPayment(request, context)).rejects.toMatchObject({ kind: 'unknown' })
       const found = await on.provider.createPayment({ ...request, repeated: true }, context)
       expect(found).toMatchObject({ status: 'requires_action', reference: paymentId })
@@ -453,6 +455,50 @@ describe('tbank makes one payment of one id', () => {
       expect(on.ledger().payments).toHaveLength(1)
     })
   }
+
+  for (const [method, lost] of [
+    ['sbp', '/GetQr'],
+    ['t_pay', '/link'],
+  ] as const) {
+    it(`when ${lost} could not be sent, by ${method}: the order is there all the same`, async () => {
+      const on = bench(method)
+      let isDown = true
+      const context: ProviderContext = {
+        ...on.wire.context,
+        http: createProviderHttp({
+          fetch: async (input, init) => {
+            const request = new Request(input, init)
+            if (!isDown || !request.url.includes(lost)) return on.double(request)
+            throw new TypeError('fetch failed', {
+              cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }),
+            })
+          },
+        }),
+      }
+      const request = { ...order, method, repeated: false, expiresAt: inTenMinutes() }
+      await expect(on.provider.createPayment(request, context)).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'ECONNREFUSED',
+      })
+      isDown = false
+      const found = await on.provider.createPayment({ ...request, repeated: true }, context)
+      expect(found).toMatchObject({ status: 'requires_action', reference: paymentId })
+      expect(on.ledger().payments).toHaveLength(1)
+    })
+  }
+
+  it('and does not call it refused while it could not be ended', async () => {
+    const { context } = scripted({
+      Init: wireInit,
+      GetState: wireState('NEW'),
+      Cancel: { ...ok, Success: false, ErrorCode: '4' },
+    })
+    const request = { ...order, method: 'sbp', repeated: false }
+    await expect(tbank(live).createPayment(request, context)).rejects.toMatchObject({
+      kind: 'unknown',
+      code: '4',
+    })
+  })
 
   it('and ends it when the only link to the form was lost', async () => {
     const on = bench('bank_card')

@@ -437,7 +437,11 @@ export function tbank({
     return readJson(requireSuccess(await get(path, context)).response, wireLink).Params.RedirectUrl
   }
 
-  /** What the buyer can do with a payment that waits for him; a payment that nobody can pay is ended. */
+  /**
+   * What the buyer can do with a payment that waits for him; a payment that nobody can pay is ended.
+   * @throws ProviderFault `rejected` when it was ended, else `unknown`: the order is there, even where a request after it was
+   *   refused or never left.
+   */
   async function offer(
     state: WireState,
     method: TbankMethod,
@@ -448,14 +452,14 @@ export function tbank({
       const nextAction = await toAction(state, method, links, context)
       if (nextAction !== null) return { ...toPayment(state), nextAction }
     } catch (error) {
-      if (!(error instanceof ProviderFault) || error.kind !== 'rejected') throw error
-      const ended = await cancelNow(state, context)
+      if (!(error instanceof ProviderFault) || error.kind !== 'rejected') throw withOrder(error)
+      const ended = await cancelNow(state, context).catch(throwWithOrder)
       // Paid meanwhile, by a way that an earlier try had shown: that is what counts.
       if (!ended.dead) return ended
       throw error
     }
     // The link to the form stands in Init's answer only. It was lost, so nobody has it.
-    return cancelNow(state, context)
+    return cancelNow(state, context).catch(throwWithOrder)
   }
 
   /** Cancels, sees a refund through that came of it, and tells how the payment stands. */
@@ -844,6 +848,17 @@ function isDone(state: WireState, { charge, repeated, known }: RefundPayment): b
 function isAllBack({ status }: WireState, { charge, known }: RefundPayment): boolean {
   if (status !== 'REFUNDED' || known === undefined) return false
   return known.refunded.minorUnits + charge.minorUnits === takenOf(known).minorUnits
+}
+
+/** What a fault means once the order is made: that nothing was done holds for its own request only. */
+function withOrder(error: unknown): unknown {
+  if (!(error instanceof ProviderFault) || error.kind === 'unknown') return error
+  const { code, message, retryAfterMs } = error
+  return new ProviderFault('unknown', code, message, { cause: error, retryAfterMs })
+}
+
+function throwWithOrder(error: unknown): never {
+  throw withOrder(error)
 }
 
 function underWay(kind: 'not_done' | 'unknown'): ProviderFault {
