@@ -14,13 +14,15 @@ const ARGS = [
 export interface BrowserOptions {
   /** Pages that were left stay alive for the Back button, as in everybody's browser. Playwright turns that off. */
   readonly keepsPages?: boolean | undefined
+  /** The text size that the buyer has set in his browser, in px. Absent: 16, as it comes. */
+  readonly textSizePx?: number | undefined
 }
 
 /** The Chromium that `scripts/chromium.mjs` finds, as every test of a page starts it. */
-export function openBrowser({ keepsPages = false }: BrowserOptions = {}): Promise<Browser> {
+export function openBrowser({ keepsPages = false, textSizePx = 16 }: BrowserOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
-    args: ARGS,
+    args: [...ARGS, `--blink-settings=defaultFontSize=${textSizePx}`],
     ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   })
 }

@@ -6,7 +6,7 @@ const dark = css`
   --_bad: var(--pay-danger, #ff9a90);
 `
 
-/** The button alone: what is on the page before any click. */
+/** The button alone: what is on the page before any click. `medium` is the buyer's own size, whatever a page makes of its `rem`. */
 export const buttonStyles: CSSResult = css`
 :host {
   --_bg: var(--pay-accent, #1d6b52);
@@ -17,12 +17,12 @@ export const buttonStyles: CSSResult = css`
 @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${dark} } }
 :host([theme='dark']) { ${dark} }
 :host([hidden]) { display: none; }
+button, p { font: 600 medium/1.3 var(--pay-font, system-ui, sans-serif); }
 button {
   display: flex; align-items: center; justify-content: center; gap: 10px;
   width: 100%; min-height: var(--pay-button-height, 48px); padding: 10px 20px;
   border: 1px solid var(--_bg); border-radius: var(--pay-radius, 12px);
   background: var(--_bg); color: var(--_fg); cursor: pointer; direction: ltr;
-  font: 600 1rem/1.3 var(--pay-font, system-ui, sans-serif);
 }
 :host([type='plain']) button { background: none; color: var(--_bg); }
 button:hover { filter: brightness(1.08); }
@@ -34,6 +34,6 @@ span { min-width: 0; max-height: 4em; overflow: hidden; overflow-wrap: anywhere;
   animation: spin 1s linear infinite;
 }
 @keyframes spin { to { rotate: 1turn; } }
-p { color: var(--_bad); font: 600 .875rem/1.3 var(--pay-font, system-ui, sans-serif); }
+p { color: var(--_bad); }
 @media (prefers-reduced-motion: reduce) { button::before { animation-duration: 3s; } }
 `

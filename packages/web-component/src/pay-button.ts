@@ -56,7 +56,7 @@ const CHUNKS_MS = 4_000
  * @cssprop [--pay-danger] - Refusals.
  * @cssprop [--pay-radius=12px] - Corners.
  * @cssprop [--pay-font] - The family.
- * @cssprop [--pay-font-size=1rem] - Of plain text in the sheet; everything else follows.
+ * @cssprop [--pay-font-size=medium] - Of plain text in the sheet; everything else follows.
  * @cssprop [--pay-space=4px] - The unit of every gap in the sheet.
  * @cssprop [--pay-motion=.25s] - How long things take to move; `0s` is not at all.
  * @cssprop [--pay-button-height=48px] - At least.

@@ -32,8 +32,8 @@ export class ReturnView extends LitElement {
     surfaceStyles,
     css`
       :host { display: block; color: var(--_fg); }
-      .stack { max-width: 26rem; margin: auto; padding: calc(4 * var(--_s)) 0; }
-      .title { margin: 0; font: 600 calc(1.25 * var(--_t))/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
+      .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)) 0; }
+      .title { margin: 0; font: 600 1.25em/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
     `,
   ]
   static override properties = {

@@ -8,10 +8,10 @@ export const sheetStyles = css`
 dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
 section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26rem, 100vw - 32px); height: min(42rem, 100dvh - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
+  width: min(26em, 100vw - 32px); height: min(42em, 100dvh - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
 }
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
-section { position: relative; min-height: 38rem; border: 1px solid var(--_line); margin-top: 12px; }
+section { position: relative; min-height: 38em; border: 1px solid var(--_line); margin-top: 12px; }
 @keyframes rise { from { opacity: 0; translate: 0 32px; } }
 header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
@@ -19,7 +19,7 @@ header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
 }
 h2 { padding-right: 32px; font-weight: 600; }
-.amount { font-size: calc(2.25 * var(--_t)); line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
+.amount { font-size: 2.25em; line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
 .body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) calc(6 * var(--_s)) 0; }
 .act { flex: 1 0 auto; }
 .fit { flex: 1; min-height: 0; display: flex; flex-direction: column; }
@@ -46,14 +46,14 @@ dt { color: var(--_muted); }
 dd { text-align: end; }
 .quote { margin: 0 calc(3 * var(--_s)) calc(3 * var(--_s)); padding: calc(3 * var(--_s)); border-radius: calc(.75 * var(--_radius)); background: var(--_tint); animation: come var(--_m); }
 .charge { font-weight: 600; }
-dd.charge { font-size: var(--_t); }
+dd.charge { font-size: 1.143em; }
 .amount, dd, .timer { font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: 12px 0; }
 header summary { padding: 0; min-height: 44px; margin-bottom: -24px; }
 .what { min-height: 2.9em; }
-.trouble { font-size: calc(.875 * var(--_t)); font-weight: 500; }
+.trouble { font-size: .875em; font-weight: 500; }
 .field { display: grid; gap: 4px; font-weight: 500; }
-.field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, var(--_t)); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
+.field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, 1.143em); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
 .qr { width: min(224px, 100%, 34dvh); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
 div.bad p { min-height: 2.9em; }
 .center, .timer { text-align: center; }
@@ -62,13 +62,13 @@ progress { appearance: none; align-self: center; width: min(224px, 100%); height
 ::-webkit-progress-value { background: var(--_accent); transition: inline-size 1s linear; }
 ::-moz-progress-bar { background: var(--_accent); }
 .row { display: flex; flex-wrap: wrap; gap: calc(2 * var(--_s)); }
-.row > * { flex: 1 1 9rem; }
+.row > * { flex: 1 1 10em; }
 .row:not(:has(*)) { display: none; }
 .reference { align-self: center; flex-wrap: wrap; margin-bottom: calc(2 * var(--_s)); font-weight: 400; }
 code { font: .8125em ui-monospace, monospace; }
 .own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
 @media (max-width: 480px) {
-  dialog { width: 100%; max-width: none; height: min(42rem, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
+  dialog { width: 100%; max-width: none; height: min(42em, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
   header, .body, form > .foot { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
 }
 @media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } .foot { position: static; } }

@@ -12,7 +12,10 @@ const dark = css`
   --_danger: var(--pay-danger, #ff9a90);
 `
 
-/** The tokens, and the type and controls that the sheet and the return page share. */
+/**
+ * The tokens, and the type and controls that the sheet and the return page share. Sizes begin at `medium`, which is the
+ * buyer's own setting whatever a page makes of its `rem`, and go on in `em`.
+ */
 export const surfaceStyles = css`
 :host {
   all: initial; direction: ltr; color-scheme: light;
@@ -26,9 +29,8 @@ export const surfaceStyles = css`
   --_danger: var(--pay-danger, #b3261e);
   --_radius: var(--pay-radius, 12px);
   --_s: var(--pay-space, 4px);
-  --_t: var(--pay-font-size, 1rem);
   --_m: var(--pay-motion, .25s);
-  font: 400 var(--_t)/1.45 var(--pay-font, system-ui, sans-serif);
+  font: 400 var(--pay-font-size, medium)/1.45 var(--pay-font, system-ui, sans-serif);
 }
 @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${dark} } }
 :host([theme='dark']) { ${dark} }
@@ -37,24 +39,25 @@ h2, h3, p, ul, dl, dd, code, fieldset, input { margin: 0; padding: 0; border: 0;
 svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .stack, .body, .foot, form { display: flex; flex-direction: column; gap: calc(3 * var(--_s)); }
 .muted { color: var(--_muted); }
-.muted, .note, .field, .quiet, .quote { font-size: calc(.875 * var(--_t)); }
 .action, .quiet, .link, .reference {
   display: flex; align-items: center; justify-content: center; gap: 8px; min-height: 44px; padding: calc(2 * var(--_s));
   border: 1px solid transparent; border-radius: var(--_radius); background: none; color: var(--_fg);
-  font-family: inherit; font-weight: 500; text-align: center; text-decoration: none; cursor: pointer;
+  font: inherit; font-weight: 500; text-align: center; text-decoration: none; cursor: pointer;
 }
-.action { min-height: 52px; background: var(--_accent); color: var(--_on); font-size: var(--_t); font-weight: 600; }
+.action { min-height: 52px; background: var(--_accent); color: var(--_on); font-weight: 600; }
 .action:hover { filter: brightness(1.08); }
 .action[aria-disabled='true'] { opacity: .75; }
 .quiet { border-color: var(--_line); }
 :is(.quiet, .reference, .close, .method):hover { background: var(--_tint); }
-.link { align-self: center; color: var(--_accent); font-size: var(--_t); }
+.link { align-self: center; color: var(--_accent); }
+.muted, .note, .field, .quiet, .quote { font-size: .875em; }
+:is(.note, .quote) :is(.muted, .field, .quiet) { font-size: inherit; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
 .note { padding: calc(3 * var(--_s)); border-radius: var(--_radius); background: var(--_tint); }
 .bad { color: var(--_danger); }
-h3 { font-weight: 600; font-size: calc(1.25 * var(--_t)); line-height: 1.3; letter-spacing: -.01em; }
-.note h3 { font-size: var(--_t); letter-spacing: 0; }
+h3 { font-weight: 600; font-size: 1.25em; line-height: 1.3; letter-spacing: -.01em; }
+.note h3 { font-size: 1.143em; letter-spacing: 0; }
 .outcome { display: grid; justify-items: center; gap: calc(2 * var(--_s)); text-align: center; animation: come var(--_m); }
 .badge { display: grid; place-items: center; width: 72px; height: 72px; margin-bottom: calc(2 * var(--_s)); border-radius: 50%; background: var(--_tint); }
 .badge svg { width: 34px; }
