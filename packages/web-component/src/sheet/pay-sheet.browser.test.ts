@@ -44,6 +44,10 @@ async function violations(opened: Opened): Promise<string[]> {
 
 describe.each(Object.keys(STATES))('%s', (name) => {
   it.each(['light', 'dark'])('has nothing against WCAG 2.2 AA, %s', async (theme) => {
+    // The page's own heading, below which the sheet's begin.
+    const shop = document.body.appendChild(document.createElement('h1'))
+    shop.textContent = 'Shop'
+    shop.style.cssText = 'font-size: 32px; color: #767676; background: #fff'
     const opened = await openState(name, { theme })
     await settle(opened)
     expect(await violations(opened)).toEqual([])

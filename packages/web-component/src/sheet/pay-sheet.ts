@@ -376,12 +376,14 @@ export class PaySheet extends LitElement {
     const { onRestart, onRetry } = this.options
     const state = this.checkout?.getSnapshot()
     const error = this.loadError ?? state?.error
+    // In the place of the merchant's name, so that no level of headings is left out.
+    const heading = html`<h2 class="heard">${texts.title}</h2>`
     if (!error) {
       const text = state && state.connection !== 'ok' ? texts[state.connection] : undefined
-      return html`<div class="body">${renderOutcome({ title: texts.loading, text })}</div>`
+      return html`<div class="body">${heading}${renderOutcome({ title: texts.loading, text })}</div>`
     }
     const again = onRestart && isClosed(error) ? texts.restart : texts.tryAgain
-    return html`<div class="body">
+    return html`<div class="body">${heading}
       ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error) })}
       <div class="foot"><button type="button" class="action" part="action" @click=${onRetry}>${again}</button></div>
     </div>`
