@@ -116,19 +116,18 @@ function requireAction(draft: Draft, payment: PaymentRecord, { nextAction }: Pro
 const SUCCESS: ReadonlySet<string> = new Set(SUCCESS_PAYMENT_STATUSES)
 const HAS_MONEY: ReadonlySet<string> = new Set([...SUCCESS_PAYMENT_STATUSES, 'late_success', 'late_refunded'])
 
-/** The one rule of success: an open or closing session without another success takes it, whatever the payment's state was. */
-function wins(draft: Draft, payment: PaymentRecord): boolean {
-  const { status } = draft.session
-  return (
-    (status === 'open' || status === 'closing') &&
-    !draft.payments.some((other) => other.id !== payment.id && SUCCESS.has(other.status))
-  )
+/**
+ * The one rule of success: an open or closing session takes it, whatever the payment's state was. Such a session has no other
+ * success, as one completes it (I7).
+ */
+function wins({ session: { status } }: Draft): boolean {
+  return status === 'open' || status === 'closing'
 }
 
 function authorize(draft: Draft, payment: PaymentRecord, policy: Policy): void {
   // Reserved money that is being released is still reserved until the provider has done it.
   if (HAS_MONEY.has(payment.status) || isReleasing(draft, payment)) return
-  if (!wins(draft, payment)) {
+  if (!wins(draft)) {
     // Reserved too late: released, which gives the money back without a refund.
     draft.movePayment(payment.id, 'late_success', { failureCode: null })
     draft.emit('payment.late', { paymentId: payment.id })
@@ -160,12 +159,11 @@ function succeed(draft: Draft, payment: PaymentRecord, observed: ProviderPayment
   }
   if (payment.status === 'late_success' && payment.captured === 0 && captured > 0) {
     // A hold that came late and was captured instead of released.
-    draft.patchPayment(payment.id, { captured }, { visible: true })
-    refundLate(draft, payment.id, policy)
+    refundLate(draft, draft.patchPayment(payment.id, { captured }, { visible: true }), policy)
     return
   }
   if (HAS_MONEY.has(payment.status)) return
-  if (wins(draft, payment)) {
+  if (wins(draft)) {
     withdrawOthers(draft, payment, policy)
     draft.movePayment(payment.id, 'succeeded', { captured, failureCode: null })
     complete(draft)
@@ -173,30 +171,24 @@ function succeed(draft: Draft, payment: PaymentRecord, observed: ProviderPayment
     draft.emit('session.completed', { paymentId: payment.id })
     return
   }
-  draft.movePayment(payment.id, 'late_success', { captured, failureCode: null })
+  const late = draft.movePayment(payment.id, 'late_success', { captured, failureCode: null })
   draft.emit('payment.late', { paymentId: payment.id })
-  refundLate(draft, payment.id, policy)
+  refundLate(draft, late, policy)
 }
 
-// The session is complete because of this payment's hold, which is being released.
+// The session is complete because of this payment's hold, which is being released: who completes an order withdraws all others.
 function isReleasing(draft: Draft, payment: PaymentRecord): boolean {
-  return (
-    payment.status === 'canceling' &&
-    draft.session.status === 'complete' &&
-    !draft.payments.some(({ status }) => SUCCESS.has(status))
-  )
+  return payment.status === 'canceling' && draft.session.status === 'complete'
 }
 
-function refundLate(draft: Draft, paymentId: string, { latePayments }: Policy): void {
-  const payment = draft.payment(paymentId)
-  if (payment === undefined || payment.refunded > 0) return
+function refundLate(draft: Draft, payment: PaymentRecord, { latePayments }: Policy): void {
   // Late money that is kept pays the order, too: the next is one too many.
   const paidOtherwise = draft.payments.some(
     ({ id, status, captured, refunded }) =>
-      id !== paymentId && (SUCCESS.has(status) || (status === 'late_success' && captured > refunded)),
+      id !== payment.id && (SUCCESS.has(status) || (status === 'late_success' && captured > refunded)),
   )
   if (latePayments === 'accept' && !paidOtherwise) return
-  requestRefund(draft, payment, { amount: payment.captured - payment.refunded, origin: 'late', reason: null })
+  requestRefund(draft, payment, { amount: payment.captured, origin: 'late', reason: null })
 }
 
 function capturedAmount(draft: Draft, payment: PaymentRecord, observed: ProviderPayment): number {
@@ -255,11 +247,10 @@ function end(draft: Draft, payment: PaymentRecord, observed: ProviderPayment): v
 
 /** A closing session ends as soon as nothing of it is alive. */
 export function closeIfDead(draft: Draft): void {
-  const { session } = draft
-  if (session.status !== 'closing' || session.closing === null) return
-  if (draft.payments.some(({ status }) => isLivePaymentStatus(status))) return
-  draft.moveSession(session.closing.to, { closing: null, dueAt: null })
-  draft.emit(`session.${session.closing.to}`)
+  const { closing } = draft.session
+  if (closing === null || draft.payments.some(({ status }) => isLivePaymentStatus(status))) return
+  draft.moveSession(closing.to, { closing: null, dueAt: null })
+  draft.emit(`session.${closing.to}`)
 }
 
 // Refunds made in the provider's cabinet are as real as ours.
@@ -269,10 +260,10 @@ function adoptRefunds(draft: Draft, paymentId: string, refunded: Money | null): 
   const ours = draft.refunds
     .filter((refund) => refund.paymentId === paymentId && refund.status !== 'failed')
     .reduce((sum, { charge }) => sum + charge, 0)
-  const foreign = refunded.minorUnits - ours
+  if (refunded.minorUnits <= ours) return
   const left = payment.captured - payment.refunded
-  if (foreign <= 0 || left <= 0) return
-  const amount = Math.min(left, amountOf(ours + foreign, payment) - payment.refunded)
+  const amount = Math.min(left, amountOf(refunded.minorUnits, payment) - payment.refunded)
+  // Nothing is left, or less than one minor unit of the order's currency was given back.
   if (amount <= 0) return
   requestRefund(draft, payment, { amount, origin: 'provider', reason: null })
 }

@@ -112,7 +112,8 @@ export function requestRefund(
 
 /** Takes in what a provider says about a refund. @returns false when it is about another sum: nothing was changed. */
 export function observeRefund(draft: Draft, refund: RefundRecord, observed: ProviderRefund): boolean {
-  if (observed.charge.minorUnits !== refund.charge) return false
+  const currency = draft.payment(refund.paymentId)?.charge.currency
+  if (observed.charge.currency !== currency || observed.charge.minorUnits !== refund.charge) return false
   if (observed.reference !== null && observed.reference !== refund.id) return false
   if (refund.providerRef === null) draft.patchRefund(refund.id, { providerRef: observed.providerRef })
   if (refund.status !== 'requested') return true
