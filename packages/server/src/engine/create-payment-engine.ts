@@ -19,6 +19,7 @@ import { startPayment } from '../domain/start-payment.ts'
 import { askNow } from '../domain/watch.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Outbox } from '../jobs/deliver-webhooks.ts'
+import { LEASE_MS } from '../jobs/leases.ts'
 import { createLoop, type Loop } from '../jobs/loop.ts'
 import { createWorkQueue } from '../jobs/work-queue.ts'
 import type { CheckoutReading, PaymentEngine, RequestKey, ViewContext } from '../payment-engine.ts'
@@ -41,8 +42,6 @@ import { type WorkContext, workOnOperation } from './work-on-operation.ts'
 
 /** How long a request that asked for money waits for the provider before it answers with the state as it is. */
 const ANSWER_WAIT_MS = 800
-/** Longer than an adapter's call of three requests may take, so that a lease ends only with its holder. */
-const LEASE_MS = 45_000
 
 export interface PaymentEngineOptions {
   readonly store: Store
@@ -140,16 +139,15 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     endpoints: options.endpoints,
     outbox: options.outbox,
     hasRoom: () => operations.hasRoom(),
-    leaseMs: LEASE_MS,
-    onChange(state, { deliveries, deliveriesDue, taken, due, ended }) {
+    onChange(state, { since, deliveries, deliveriesDue, taken, due, ended }) {
       references.learn(state)
-      for (const delivery of deliveries) options.outbox?.take(delivery)
+      for (const delivery of deliveries) options.outbox?.take(delivery, since)
       if (deliveriesDue) options.outbox?.kick()
       for (const { account, method, isPaid } of ended) {
         successes.record(`${account}:${method}`, isPaid)
         options.onOutcome?.(`${account}:${method}`, isPaid)
       }
-      for (const operation of taken) operations.take({ operation, state })
+      for (const operation of taken) operations.take({ operation, state }, since)
       if (due) operations.kick()
       waiters.wake(state)
     },
@@ -170,7 +168,6 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
     provider: { http: options.http, now: () => clock.now() },
     policy,
     health,
-    leaseMs: LEASE_MS,
     logger,
   }
 
@@ -180,7 +177,9 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       const claimed = await store.claimOperations({ merchantId: merchant.id, limit, leaseMs: LEASE_MS })
       return claimed.map((operation) => ({ operation }))
     },
-    work: ({ operation, state }) => workOnOperation(operation, context, state),
+    renew: (rows, leaseMs) =>
+      store.renewLeases({ queue: 'operations', rows: rows.map(({ operation }) => operation) }, leaseMs),
+    work: ({ operation, state }, lease) => workOnOperation(operation, lease, context, state),
     concurrency: 32,
     clock,
     logger,
@@ -192,8 +191,13 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       const claimed = await store.claimNotifications({ merchantId: merchant.id, limit, leaseMs: LEASE_MS })
       return claimed.map((notification) => ({ notification, state: null }))
     },
-    work: ({ notification, state }) =>
-      workOnNotification(notification, context, { state, id: seemsAbout(notification)?.id }),
+    renew: (rows, leaseMs) =>
+      store.renewLeases(
+        { queue: 'notifications', rows: rows.map(({ notification }) => notification) },
+        leaseMs,
+      ),
+    work: ({ notification, state }, lease) =>
+      workOnNotification(notification, lease, context, { state, id: seemsAbout(notification)?.id }),
     concurrency: 16,
     clock,
     logger,
@@ -360,9 +364,10 @@ export function createPaymentEngine(options: PaymentEngineOptions): PaymentEngin
       return notifications.kick()
     }
     const sessionId = seemsAbout(notification)?.sessionId
+    const since = clock.now()
     const taken = await store.takeNotification(notification, { leaseMs: LEASE_MS, sessionId })
     failpoint('notification.stored')
-    if (taken !== null) notifications.take(taken)
+    if (taken !== null) notifications.take(taken, since)
   }
 
   return {

@@ -68,6 +68,8 @@ export function createTestClock(
 
 export interface EngineRig {
   readonly engine: PaymentEngine
+  /** Another process on the same store, not started. Notifications go to the first. */
+  another(options?: Partial<PaymentEngineOptions>): PaymentEngine
   readonly store: Store
   readonly sandbox: Sandbox
   readonly clock: TestClock
@@ -91,7 +93,10 @@ const ORIGIN = 'https://pay.example'
 const SANDBOX = 'http://127.0.0.1:4250'
 
 export async function createEngineRig(
-  options: Partial<PaymentEngineOptions> & { readonly notificationsLost?: boolean } = {},
+  options: Partial<Omit<PaymentEngineOptions, 'store'>> & {
+    readonly store?: Store | ((clock: Clock) => Store) | undefined
+    readonly notificationsLost?: boolean
+  } = {},
 ): Promise<EngineRig> {
   let calls = 0
   const counted = async <T>(work: Promise<T>): Promise<T> => {
@@ -101,7 +106,10 @@ export async function createEngineRig(
     })
   }
   const clock = createTestClock(() => calls > 0)
-  const store = options.store ?? createMemoryStore({ clock })
+  const store =
+    typeof options.store === 'function'
+      ? options.store(clock)
+      : (options.store ?? createMemoryStore({ clock }))
   let engine: PaymentEngine
   const sandbox = createSandbox({
     publicUrl: SANDBOX,
@@ -128,8 +136,7 @@ export async function createEngineRig(
       notificationUrl: `${ORIGIN}/notifications/yookassa`,
     },
   })
-  engine = createPaymentEngine({
-    store,
+  const all: PaymentEngineOptions = {
     providers: [
       antom({
         clientId: antomAccount.clientId,
@@ -158,7 +165,9 @@ export async function createEngineRig(
     clock,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
     ...options,
-  })
+    store,
+  }
+  engine = createPaymentEngine(all)
   await engine.start()
   let keys = 0
   const key = (name = `key-${++keys}`): RequestKey => ({ key: name.padEnd(22, '0'), fingerprint: name })
@@ -173,6 +182,7 @@ export async function createEngineRig(
   }
   return {
     engine,
+    another: (overrides = {}) => createPaymentEngine({ ...all, ...overrides }),
     store,
     sandbox,
     clock,

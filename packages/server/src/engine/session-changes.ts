@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { Draft } from '../domain/draft.ts'
 import type { NewEvent, OperationRecord, SessionState } from '../domain/records.ts'
 import type { Outbox } from '../jobs/deliver-webhooks.ts'
+import { LEASE_MS } from '../jobs/leases.ts'
 import type { RequestKey } from '../payment-engine.ts'
 import type { DeliveryLease, DeliveryRecord, FinishedNotification, Store } from '../store/store.ts'
 
@@ -46,6 +47,8 @@ export interface SessionChanges {
 
 /** What a change left to be done. */
 export interface Wrote {
+  /** When it was begun, by this process's clock: leases of its commit began later. */
+  readonly since: number
   /** Deliveries that were leased to this process by the very commit that wrote their events. */
   readonly deliveries: readonly DeliveryRecord[]
   /** Others are due at once: whoever has room claims them. */
@@ -64,7 +67,10 @@ interface Ended {
   readonly isPaid: boolean
 }
 
-const NOTHING: Wrote = { deliveries: [], deliveriesDue: false, taken: [], due: false, ended: [] }
+/** As decided in the transaction. */
+type Left = Omit<Wrote, 'since'>
+
+const NOTHING: Left = { deliveries: [], deliveriesDue: false, taken: [], due: false, ended: [] }
 
 export function createSessionChanges({
   store,
@@ -73,17 +79,15 @@ export function createSessionChanges({
   endpoints,
   outbox,
   hasRoom,
-  leaseMs,
   onChange,
 }: {
   readonly store: Store
   readonly clock: Clock
   readonly merchantId: string
   readonly endpoints: readonly string[]
-  readonly outbox?: Pick<Outbox, 'hasRoom' | 'leaseMs'> | undefined
+  readonly outbox?: Pick<Outbox, 'hasRoom'> | undefined
   /** Whether this process can work on one more operation at once. */
   readonly hasRoom: () => boolean
-  readonly leaseMs: number
   /** After the commit. */
   readonly onChange: (state: SessionState, wrote: Wrote) => void
 }): SessionChanges {
@@ -101,7 +105,8 @@ export function createSessionChanges({
       finishes?: (decided: T) => FinishedNotification,
     ): Promise<Changed<T>> {
       if (sessionId === undefined) throw notFound('session')
-      const { wrote, ...changed } = await store.change<Changed<T> & { readonly wrote: Wrote }>(
+      const since = clock.now()
+      const { left, ...changed } = await store.change<Changed<T> & { readonly left: Left }>(
         { sessionId, idempotency: request },
         ({ current, idempotency, now }) => {
           sawStoreTime(now)
@@ -109,7 +114,7 @@ export function createSessionChanges({
           if (idempotency !== null && request !== undefined) {
             if (idempotency.fingerprint !== request.fingerprint) throw keyReused(request.key)
             return {
-              result: { state: current, target: idempotency.target, decided: null, wrote: NOTHING },
+              result: { state: current, target: idempotency.target, decided: null, left: NOTHING },
             }
           }
           const draft = new Draft(current, now)
@@ -123,7 +128,7 @@ export function createSessionChanges({
               state: next,
               target,
               decided,
-              wrote: { ...outgoing, taken, due, ended: endedBy(current, next) },
+              left: { ...outgoing, taken, due, ended: endedBy(current, next) },
             },
             next,
             events,
@@ -141,7 +146,7 @@ export function createSessionChanges({
           }
         },
       )
-      onChange(changed.state, wrote)
+      onChange(changed.state, { ...left, since })
       return changed
     },
   }
@@ -166,7 +171,7 @@ export function createSessionChanges({
         attempts: operation.attempts + 1,
         firstSentAt: operation.firstSentAt ?? now,
         leaseToken: randomUUID(),
-        leaseUntil: now + leaseMs,
+        leaseUntil: now + LEASE_MS,
       }
       taken.push(leased)
       return leased
@@ -200,7 +205,7 @@ export function createSessionChanges({
         }),
       ),
     )
-    return { deliveries, deliveriesDue, lease: { endpoints: free, token, leaseMs: outbox.leaseMs } }
+    return { deliveries, deliveriesDue, lease: { endpoints: free, token, leaseMs: LEASE_MS } }
   }
 }
 

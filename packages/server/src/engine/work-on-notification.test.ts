@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { begin, decide, openSession, policy, word } from '../domain/domain-fixtures.ts'
 import { observePayment } from '../domain/observe-payment.ts'
 import type { SessionState } from '../domain/records.ts'
+import { LEASE_MS, type Lease } from '../jobs/leases.ts'
 import type { Provider, ProviderPayment } from '../provider.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { createProviderHealth } from './provider-health.ts'
@@ -30,7 +31,6 @@ it('does not believe a success that a cancel has taken back while it was being r
     merchantId: 'tea',
     endpoints: [],
     hasRoom: () => false,
-    leaseMs: 45_000,
     onChange: () => {},
   })
   const provider = {
@@ -51,16 +51,16 @@ it('does not believe a success that a cancel has taken back while it was being r
     subject: { kind: 'payment', paymentId: payment.id },
     rawBody: new Uint8Array(),
   })
-  const [notification] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: 45_000 })
+  const [notification] = await store.claimNotifications({ merchantId: 'tea', limit: 1, leaseMs: LEASE_MS })
   if (notification === undefined) throw new Error('there is no notification')
-  await workOnNotification(notification, {
+  const lease: Lease = { mayBeOver: () => false, keep: (commit) => commit() }
+  await workOnNotification(notification, lease, {
     store,
     changes,
     providers: new Map([['acme', provider]]),
     provider: { http: { send: () => Promise.reject(new Error('no HTTP')) }, now: clock.now },
     policy,
     health: createProviderHealth({ clock, onChange: () => {} }),
-    leaseMs: 45_000,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   })
   const after = await store.read(waiting.session.id)

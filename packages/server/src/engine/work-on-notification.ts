@@ -3,6 +3,7 @@ import type { SessionState } from '../domain/records.ts'
 import { observeRefund } from '../domain/refund-payment.ts'
 import { askNow } from '../domain/watch.ts'
 import { failpoint } from '../failpoint.ts'
+import type { Lease } from '../jobs/leases.ts'
 import { type Resolution, resolveNotification } from '../jobs/resolve-notification.ts'
 import type { NotificationRecord, QueueOutcome } from '../store/store.ts'
 import type { WorkContext } from './work-on-operation.ts'
@@ -17,6 +18,7 @@ const PATIENCE_MS = 24 * 3_600_000
  */
 export async function workOnNotification(
   notification: NotificationRecord,
+  lease: Lease,
   context: WorkContext,
   known: { readonly id?: string | undefined; readonly state?: SessionState | null | undefined } = {},
 ): Promise<void> {
@@ -26,23 +28,22 @@ export async function workOnNotification(
     provider === undefined
       ? { kind: 'later' }
       : await resolveNotification(notification, provider, context.provider, read, known.id)
+  failpoint('notification.answered')
   const fields = { account: notification.account, eventKey: notification.eventKey, found: resolution.kind }
   switch (resolution.kind) {
     case 'foreign':
       logger.warn(fields, 'a notification is about nothing of ours')
-      await store.finishNotification(notification, { state: 'exhausted' })
+      await lease.keep(() => store.finishNotification(notification, { state: 'exhausted' }))
       return
     case 'later':
-      await store.finishNotification(notification, later())
+      await lease.keep(() => store.finishNotification(notification, later()))
       return
     case 'payment':
-      await applyPayment(resolution)
-      break
+      await lease.keep(() => applyPayment(resolution))
+      return
     case 'refund':
-      await applyRefund(resolution)
+      await lease.keep(() => applyRefund(resolution))
   }
-  failpoint('notification.applied')
-
   /** What was read with the notification is as good as what would be read now: the answer is compared with the state again. */
   async function read(sessionId: string): Promise<SessionState | null> {
     return known.state?.session.id === sessionId ? known.state : store.read(sessionId)

@@ -3,6 +3,7 @@ import type { Policy } from '../domain/observe-payment.ts'
 import type { OperationRecord, SessionState } from '../domain/records.ts'
 import { isKeyForgotten, type Outcome, settleOperation } from '../domain/settle-operation.ts'
 import { failpoint } from '../failpoint.ts'
+import { LEASE_MS, type Lease } from '../jobs/leases.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
 import { type Provider, type ProviderContext, ProviderFault } from '../provider.ts'
 import type { Store } from '../store/store.ts'
@@ -17,8 +18,6 @@ export interface WorkContext {
   readonly provider: ProviderContext
   readonly policy: Policy
   readonly health: ProviderHealth
-  /** For how long operations are claimed. */
-  readonly leaseMs: number
   readonly logger: Logger
 }
 
@@ -29,6 +28,7 @@ export interface WorkContext {
  */
 export async function workOnOperation(
   operation: OperationRecord,
+  lease: Lease,
   context: WorkContext,
   known?: SessionState,
 ): Promise<void> {
@@ -38,11 +38,17 @@ export async function workOnOperation(
   if (state === null) return
   const sentVersion = state.payments.find(({ id }) => id === operation.paymentId)?.version ?? 0
   // By the database's clock, which is the one that keys are dated by.
-  const claimedAt = (operation.leaseUntil ?? 0) - context.leaseMs
+  const claimedAt = (operation.leaseUntil ?? 0) - LEASE_MS
   const keyLife = (provider?.createKeyTtlSeconds ?? 86_400) * 1000
   // An hour before the provider forgets; of a short life a quarter.
   const keyTtlMs = keyLife - Math.min(3_600_000, keyLife / 4)
   failpoint('operation.begun', operation)
+  // This process stood still: whoever has taken the row over may have sent it, been answered and gone on, and the provider may
+  // have forgotten the key. Nothing is sent that late; the row is due again.
+  if (lease.mayBeOver()) {
+    logger.warn({ operation: operation.id }, 'not sent: this process stood still for longer than its lease')
+    return
+  }
   let outcome: Outcome
   if (provider === undefined) {
     logger.error(
@@ -70,8 +76,10 @@ export async function workOnOperation(
     const { kind, code, message } = outcome.fault
     logger.warn({ operation: operation.id, kind, code, error: message }, 'a provider call gave no answer')
   }
-  const { decided: alert } = await changes.change(operation.sessionId, (draft) =>
-    settleOperation(draft, operation, outcome, { policy, sentVersion, keyTtlMs }),
+  const { decided: alert } = await lease.keep(() =>
+    changes.change(operation.sessionId, (draft) =>
+      settleOperation(draft, operation, outcome, { policy, sentVersion, keyTtlMs }),
+    ),
   )
   if (alert !== null) {
     logger.error(

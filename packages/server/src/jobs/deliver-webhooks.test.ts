@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../clock.ts'
-import type { ClaimDeliveriesOptions, DeliveryOutcome, DeliveryRecord } from '../store/store.ts'
+import type { ClaimDeliveriesOptions, DeliveryOutcome, DeliveryRecord, HeldRows } from '../store/store.ts'
 import { createWebhookDelivery, DELIVERY_DELAYS_MS } from './deliver-webhooks.ts'
 import type { Loop } from './loop.ts'
 import type { WebhookAnswer, WebhookRequest } from './webhook-transport.ts'
@@ -73,6 +73,7 @@ function queue() {
       for (const row of due) row.state = 'leased'
       return due.map((row) => ({ ...row }))
     },
+    renewLeases: async ({ rows: held }: HeldRows) => held.map(() => true),
     async finishDelivery(record: DeliveryRecord, outcome: DeliveryOutcome) {
       const row = rows.find(({ leaseToken }) => leaseToken === record.leaseToken)
       if (!row) return false

@@ -3,6 +3,8 @@ import type { Logger, WebhookEndpoint } from '../config.ts'
 import { failpoint } from '../failpoint.ts'
 import { retryAfterMs } from '../provider-http.ts'
 import type { DeliveryOutcome, DeliveryRecord, Store } from '../store/store.ts'
+import type { Lease } from './leases.ts'
+import { LEASE_MS } from './leases.ts'
 import type { Loop } from './loop.ts'
 import { createRevival } from './revive-deliveries.ts'
 import { signWebhook } from './sign-webhook.ts'
@@ -10,7 +12,7 @@ import type { WebhookAnswer, WebhookTransport } from './webhook-transport.ts'
 import { createWorkQueue } from './work-queue.ts'
 
 export interface WebhookDeliveryOptions {
-  readonly store: Pick<Store, 'claimDeliveries' | 'finishDelivery' | 'reviveDeliveries'>
+  readonly store: Pick<Store, 'claimDeliveries' | 'renewLeases' | 'finishDelivery' | 'reviveDeliveries'>
   readonly merchantId: string
   /** The endpoints of the configuration. Deliveries to others are given up. */
   readonly endpoints: readonly WebhookEndpoint[]
@@ -55,19 +57,15 @@ const TIMEOUT_MS = 15 * SECOND
 const MAX_RETRY_AFTER_MS = 24 * HOUR
 /** Attempts at once to one endpoint: a slow one is not flooded. */
 const CONCURRENCY_PER_ENDPOINT = 16
-/** Longer than an attempt and its statements. */
-const LEASE_MS = MINUTE
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
 
 /** What sends events, for whoever writes them: they are handed over by the commit, not looked for afterwards. */
 export interface Outbox {
-  /** For how long deliveries are leased. */
-  readonly leaseMs: number
   /** Whether so many more could be sent to this endpoint at once. */
   hasRoom(endpoint: string, deliveries: number): boolean
-  /** Sends one that is leased to this process. */
-  take(delivery: DeliveryRecord): void
+  /** Sends one that is leased to this process since then, by its clock. */
+  take(delivery: DeliveryRecord, since: number): void
   /** Others are due: whoever has room claims them. */
   kick(): void
 }
@@ -90,11 +88,11 @@ export function createWebhookDelivery({
   const stopping = new AbortController()
 
   /** @returns whether the endpoint has taken it. */
-  async function deliver(record: DeliveryRecord, secrets: readonly string[]): Promise<boolean> {
+  async function deliver(record: DeliveryRecord, secrets: readonly string[], lease: Lease): Promise<boolean> {
     const answer = await attempt(record, secrets)
     const outcome = decide(record, answer)
     failpoint('delivery.answered')
-    await store.finishDelivery(record, outcome)
+    await lease.keep(() => store.finishDelivery(record, outcome))
     onAttempt?.(
       outcome.state === 'done' ? 'delivered' : outcome.state === 'exhausted' ? 'exhausted' : 'failed',
     )
@@ -173,6 +171,8 @@ export function createWebhookDelivery({
   }
 
   const claim = { merchantId, leaseMs: LEASE_MS }
+  const renew = (rows: readonly DeliveryRecord[], leaseMs: number) =>
+    store.renewLeases({ queue: 'deliveries', rows }, leaseMs)
   // A queue each: an endpoint that hangs takes its own places and nobody else's.
   const lines = endpoints.map(({ url, secrets }) => {
     const revival = createRevival({ store, merchantId, endpoint: url, clock, logger, idleMs })
@@ -183,8 +183,9 @@ export function createWebhookDelivery({
         if (rows.length < limit) revival.sawQueueEmpty()
         return rows
       },
-      async work(record) {
-        if (await deliver(record, secrets)) revival.sawDelivery()
+      renew,
+      async work(record, lease) {
+        if (await deliver(record, secrets, lease)) revival.sawDelivery()
       },
       concurrency: CONCURRENCY_PER_ENDPOINT,
       clock,
@@ -199,6 +200,7 @@ export function createWebhookDelivery({
     name: 'deliveries to nobody',
     claim: (limit) =>
       store.claimDeliveries({ ...claim, limit, endpoint: { noneOf: endpoints.map(({ url }) => url) } }),
+    renew,
     work: giveUp,
     concurrency: CONCURRENCY_PER_ENDPOINT,
     clock,
@@ -206,10 +208,9 @@ export function createWebhookDelivery({
     idleMs: idleMs ?? (() => MINUTE),
   })
   return {
-    leaseMs: LEASE_MS,
     hasRoom: (endpoint, deliveries) => byUrl.get(endpoint)?.hasRoom(deliveries) ?? false,
-    take(delivery) {
-      byUrl.get(delivery.endpoint)?.take(delivery)
+    take(delivery, since) {
+      byUrl.get(delivery.endpoint)?.take(delivery, since)
     },
     start() {
       for (const queue of [...queues, orphans]) queue.start()

@@ -10,6 +10,9 @@ export interface Loop {
   stop(): Promise<void>
 }
 
+/** After failures: whoever waits for work must not wait for long when the database is back. */
+const LONGEST_PAUSE_MS = 1000
+
 /**
  * Runs `round` again and again: at once while it says there may be more, else after a kick or `idleMs`. A round that throws is
  * logged and tried again later: a database that is away for a minute stops nothing for good.
@@ -52,7 +55,7 @@ export function createLoop({
       }
       if (more || kicked || stopping.signal.aborted) continue
       wake = new AbortController()
-      const idle = failures === 0 ? await idleMs(name) : Math.min(5000, 400 * 2 ** failures)
+      const idle = failures === 0 ? await idleMs(name) : Math.min(LONGEST_PAUSE_MS, 400 * 2 ** failures)
       if (!kicked && !stopping.signal.aborted) await clock.sleep(idle, wake.signal)
     }
   }

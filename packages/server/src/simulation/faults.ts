@@ -12,7 +12,7 @@ export interface Faults {
   readonly notificationTwice: number
   /** Per step of a server process. */
   readonly crash: number
-  /** Per decision: the process stands still for longer than its lease. */
+  /** Per decision and claim: the process, or this statement, stands still, for less or for more than a lease. */
   readonly stall: number
   /** Per minute of virtual time. */
   readonly outage: number

@@ -2,6 +2,7 @@ import { ApiProblem } from '../api-problem.ts'
 import type { Clock } from '../clock.ts'
 import { createPaymentEngine } from '../engine/create-payment-engine.ts'
 import { createWebhookDelivery } from '../jobs/deliver-webhooks.ts'
+import { LEASE_MS } from '../jobs/leases.ts'
 import type { PaymentEngine } from '../payment-engine.ts'
 import type { QuoteSource } from '../quotes.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
@@ -13,8 +14,11 @@ import { MERCHANT_ENDPOINT, MERCHANT_SECRET, type SimulatedMerchant } from './si
 import type { VirtualTime } from './virtual-time.ts'
 
 const MINUTE = 60_000
-/** How long a process may stand still in the middle of its work: a paused machine, say. Leases are 45 s. */
+/** How long a process may stand still in the middle of its work: a paused machine, say. */
 export const LONGEST_STALL_MS = 100_000
+
+/** A process that has stood still works for so long before it does so again: pauses do not add up within one piece of work. */
+const BETWEEN_STALLS_MS = 30_000
 
 /**
  * What a loop looks for, by the loop's name, and how often at most. Real ones look every 400 ms or every minute, and at once
@@ -60,6 +64,8 @@ export interface SimulatedServers {
 interface Process {
   readonly name: string
   alive: boolean
+  /** It stands still until then. */
+  resumesAt: number
   readonly engine: PaymentEngine
   /** Aborts what callers wait for. */
   readonly died: Promise<null>
@@ -108,8 +114,7 @@ export function createSimulatedServers({
     // The machine's clock as this process reads it. What is asked of the database is not moved by it.
     const clock: Clock = {
       now: () => time.now() + (clockSteps[slot] ?? 0),
-      // The dead do not wake up: what they were in the middle of is over.
-      sleep: (ms, signal) => sleepUntilDue(ms, signal).then(() => (booted.alive ? undefined : never())),
+      sleep: (ms, signal) => sleepUntilDue(ms, signal).then(() => resumed(booted)),
     }
     const logger = {
       info: () => {},
@@ -133,6 +138,7 @@ export function createSimulatedServers({
     const booted: Process = {
       name,
       alive: true,
+      resumesAt: 0,
       died,
       die() {
         if (!booted.alive) return
@@ -174,19 +180,17 @@ export function createSimulatedServers({
   function mortal(of: () => Process): Store {
     const call = async (name: string, method: (...args: unknown[]) => unknown, args: unknown[]) => {
       const process = of()
-      if (!process.alive) return await never()
+      if (!process.alive || time.now() < process.resumesAt) await resumed(process)
       const isChange = name === 'change'
       const { crash } = injector.faults
       if (crash > 0 && random.chance(crash / 1.5)) process.die()
       if (!process.alive) return await never()
-      if (isChange && injector.hits('stall')) {
-        trace(`${process.name} stands still`)
-        await time.sleep(random.between(46_000, LONGEST_STALL_MS))
-        if (!process.alive) return await never()
-      }
+      if (isChange) await stall(process)
       const result = await method(...args)
       for (const alarm of alarms) alarm.set()
       if (isChange && crash > 0 && random.chance(crash)) process.die()
+      // The claim is made, and the process does not know it yet.
+      if (name.startsWith('claim')) await stall(process)
       return process.alive ? result : await never()
     }
     const methods = Object.entries(store).map(([name, method]) => [
@@ -194,6 +198,29 @@ export function createSimulatedServers({
       (...args: unknown[]) => call(name, method, args),
     ])
     return Object.fromEntries(methods) as Store
+  }
+
+  /** May stop everything this process does, or only the statement that is under way. */
+  async function stall(process: Process): Promise<void> {
+    if (!process.alive || time.now() < process.resumesAt + BETWEEN_STALLS_MS || !injector.hits('stall'))
+      return
+    const ms = random.chance(0.5)
+      ? random.between(200, LEASE_MS - 200)
+      : random.between(LEASE_MS + 200, LONGEST_STALL_MS)
+    if (random.chance(0.3)) {
+      trace(`${process.name} waits for its database`)
+      await time.sleep(ms)
+    } else {
+      trace(`${process.name} stands still`)
+      process.resumesAt = time.now() + ms
+    }
+    await resumed(process)
+  }
+
+  /** The dead do not wake up: what they were in the middle of is over. */
+  async function resumed(process: Process): Promise<void> {
+    while (process.alive && time.now() < process.resumesAt) await time.sleep(process.resumesAt - time.now())
+    if (!process.alive) await never()
   }
 
   // Polling an idle database for days would take longer than everything else: a loop is woken when there is something for it.

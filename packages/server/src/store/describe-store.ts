@@ -608,6 +608,60 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(seen).toBe(second?.leaseToken)
       })
 
+      it('renews the leases that are still held, of every queue, and no other', async () => {
+        const options = { merchantId: 'tea', limit: 10 }
+        const { session } = await withOperations(2)
+        const [lost, ...held] = await store.claimOperations({ ...options, leaseMs: 20 })
+        if (lost === undefined || held.length !== 1) throw new Error('two operations were due')
+        await sleep(30)
+        // Over, and nobody's yet: still this holder's to renew.
+        const before = await store.now()
+        expect(await store.renewLeases({ queue: 'operations', rows: held }, HOUR_MS)).toEqual([true])
+        const [taken] = await other.claimOperations({ ...options, leaseMs: HOUR_MS })
+        expect(taken?.id).toBe(lost.id)
+        expect(await store.renewLeases({ queue: 'operations', rows: [lost, ...held] }, 2 * HOUR_MS)).toEqual([
+          false,
+          true,
+        ])
+        const { operations = [] } = (await other.read(session.id)) ?? {}
+        expect(operations.find(({ id }) => id === lost.id)).toEqual(taken)
+        const renewed = operations.find(({ id }) => id === held[0]?.id)
+        expect(renewed).toEqual({ ...held[0], leaseUntil: renewed?.leaseUntil })
+        expect(renewed?.leaseUntil).toBeGreaterThanOrEqual(before + 2 * HOUR_MS)
+
+        const received = notification()
+        const arrived = await store.takeNotification(received, { leaseMs: 20, sessionId: undefined })
+        const event = eventOf(session)
+        await edit(session.id, () => ({
+          result: null,
+          events: [event],
+          endpoints: ['https://a.example', 'https://b.example'],
+        }))
+        const deliveries = await store.claimDeliveries({
+          ...options,
+          leaseMs: 20,
+          endpoint: { noneOf: ['https://b.example'] },
+        })
+        await sleep(30)
+        const notifications = arrived ? [arrived.notification] : []
+        expect(await store.renewLeases({ queue: 'notifications', rows: notifications }, HOUR_MS)).toEqual([
+          true,
+        ])
+        const unclaimed = { ...deliveries[0], endpoint: 'https://b.example' } as DeliveryRecord
+        expect(
+          await store.renewLeases({ queue: 'deliveries', rows: [...deliveries, unclaimed] }, HOUR_MS),
+        ).toEqual([true, false])
+        expect(await other.claimNotifications({ ...options, leaseMs: HOUR_MS })).toEqual([])
+        expect(
+          await other.claimDeliveries({ ...options, leaseMs: HOUR_MS, endpoint: 'https://a.example' }),
+        ).toEqual([])
+        // Ended: there is nothing left to renew.
+        for (const row of notifications) await store.finishNotification(row, { state: 'done' })
+        expect(await store.renewLeases({ queue: 'notifications', rows: notifications }, HOUR_MS)).toEqual([
+          false,
+        ])
+      })
+
       it('gives no merchant the due work of another, whose accounts have the same names', async () => {
         await withOperations(1)
         await store.addNotification(notification())

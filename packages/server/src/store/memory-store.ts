@@ -209,6 +209,18 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
     return true
   }
 
+  function renew<R extends QueueRow>(
+    queue: Queue<R>,
+    row: R | undefined,
+    leaseToken: string,
+    leaseUntil: number,
+  ): boolean {
+    if (!row || row.leaseToken !== leaseToken) return false
+    row.leaseUntil = leaseUntil
+    enqueue(queue, row)
+    return true
+  }
+
   function putSession(state: SessionState): void {
     let operationsDueAt = Number.POSITIVE_INFINITY
     for (const operation of state.operations)
@@ -358,6 +370,43 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
           leaseToken: row.leaseToken ?? '',
         }),
       )
+    },
+
+    async renewLeases({ queue, rows }, leaseMs) {
+      const leaseUntil = clock.now() + leaseMs
+      switch (queue) {
+        case 'operations':
+          return rows.map((held) => {
+            const state = sessions.get(held.sessionId)?.state
+            const row = state?.operations.find(({ id }) => id === held.id)
+            if (state === undefined || row === undefined || row.leaseToken !== held.leaseToken) return false
+            const renewed: OperationRecord = { ...row, leaseUntil }
+            putSession({
+              ...state,
+              operations: state.operations.map((each) => (each === row ? renewed : each)),
+            })
+            return true
+          })
+        case 'notifications':
+          return rows.map((held) =>
+            renew(
+              notificationQueue(held.merchantId),
+              notifications.get(notificationKey(held)),
+              held.leaseToken,
+              leaseUntil,
+            ),
+          )
+        case 'deliveries':
+          return rows.map((held) => {
+            const row = events
+              .get(held.eventId)
+              ?.deliveries.find(({ endpoint }) => endpoint === held.endpoint)
+            return (
+              row !== undefined &&
+              renew(deliveryQueue(row.merchantId, row.endpoint), row, held.leaseToken, leaseUntil)
+            )
+          })
+      }
     },
 
     async nextDueAt(merchantId) {

@@ -25,6 +25,7 @@ import {
   takeNotification,
 } from './queues.ts'
 import { putRail, readRails } from './rail-rows.ts'
+import { renewLeases } from './renew-leases.ts'
 import { MAX_TRIES, pauseAfter } from './retry.ts'
 import { type StateRow, toMoment, toState } from './rows.ts'
 import { STATE_OF_S } from './select-state.ts'
@@ -86,6 +87,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     claimOperations: (claim) => writing(() => claimOperations(db, claim)),
     claimNotifications: (claim) => writing(() => claimNotifications(db, claim)),
     claimDeliveries: (claim) => writing(() => claimDeliveries(db, claim)),
+    renewLeases: (held, leaseMs) => reading(() => renewLeases(pool, held, leaseMs)),
     nextDueAt: (merchantId) => reading(() => nextDueAt(db, merchantId)),
     // The same notification twice is one: to store it again after a lost answer is harmless.
     addNotification: (notification) => reading(() => addNotification(db, notification)),

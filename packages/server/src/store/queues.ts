@@ -366,6 +366,9 @@ function revivesInMs(outcome: DeliveryOutcome): number | null {
 }
 
 /** Notifications are of no session yet, so they are spread by their own key. */
-function notificationBucket({ account, eventKey }: Pick<NewNotification, 'account' | 'eventKey'>): number {
+export function notificationBucket({
+  account,
+  eventKey,
+}: Pick<NewNotification, 'account' | 'eventKey'>): number {
   return bucketOf(`${account}/${eventKey}`)
 }

@@ -49,6 +49,11 @@ export interface Store extends HealthReports {
   claimNotifications(options: ClaimOptions): Promise<readonly NotificationRecord[]>
   claimDeliveries(options: ClaimDeliveriesOptions): Promise<readonly DeliveryRecord[]>
   /**
+   * Prolongs leases that are still held by these tokens, to `leaseMs` from now. Resolves with whether each was: false if it is
+   * another's by now, over, or locked by a change at this moment. Renewing twice is renewing once.
+   */
+  renewLeases(held: HeldRows, leaseMs: number): Promise<readonly boolean[]>
+  /**
    * When the merchant's next row of any queue, or next session, is due; null if nothing ever is. Lets a loop sleep. Cheap for
    * one merchant; without one it is the next of all.
    */
@@ -160,6 +165,12 @@ export interface ClaimDeliveriesOptions extends ClaimOptions {
   /** Deliveries to one endpoint, so that a slow one holds up nobody else; or to none of those named. */
   readonly endpoint: string | { readonly noneOf: readonly string[] }
 }
+
+/** Claimed rows of one queue. */
+export type HeldRows =
+  | { readonly queue: 'operations'; readonly rows: readonly OperationRecord[] }
+  | { readonly queue: 'notifications'; readonly rows: readonly NotificationRecord[] }
+  | { readonly queue: 'deliveries'; readonly rows: readonly DeliveryRecord[] }
 
 /** How a queue row ends: over, or due again. `exhausted`: given up, kept for operators. */
 export type QueueOutcome =
