@@ -137,7 +137,7 @@ function settleCreate(
     return null
   }
   // Claimed before and never settled: whoever had it may have sent it and died, which is as unknown as a lost answer.
-  const isFirst = operation.state !== 'unknown' && operation.attempts <= 1 && payment.providerRef === null
+  const isFirst = operation.attempts <= 1 && payment.providerRef === null
   if (outcome.kind === 'fault' && outcome.fault.kind !== 'unknown' && isFirst) {
     // Provably nothing there: the method's next rail takes over, or the buyer goes on with another method at once.
     failPayment(draft, operation, payment, outcome.fault)
@@ -192,9 +192,7 @@ function settleQuery(
 ): Alert | null {
   let alert: Alert | null = null
   if (outcome.kind === 'payment' && payment.version !== sentVersion) {
-    // The state has moved while the question was under way: the answer may be older than the state. If that ended the watch,
-    // nobody needs it any more.
-    if (operation.notBefore === null) return null
+    // The state has moved while the question was under way: the answer may be older than the state.
     draft.patchOperation(operation.id, { notBefore: draft.now + SECOND / 4, attempts: 0 })
     return null
   }

@@ -287,17 +287,12 @@ export const MUTANTS: readonly Mutant[] = [
     id: 'died-before-answer',
     without: 'a create whose sender died is unknown',
     test: 'domain/settle-operation.test.ts: stays unknown when a worker before may have sent it and died',
-    edits: [{ file: `${DOMAIN}/settle-operation.ts`, find: ' && operation.attempts <= 1', replace: '' }],
+    edits: [{ file: `${DOMAIN}/settle-operation.ts`, find: 'operation.attempts <= 1 && ', replace: '' }],
   },
   {
     id: 'ended-watch',
     without: 'a watch that has ended stays ended',
     edits: [
-      {
-        file: `${DOMAIN}/settle-operation.ts`,
-        find: '    if (operation.notBefore === null) return null\n',
-        replace: '',
-      },
       {
         file: `${DOMAIN}/settle-operation.ts`,
         find: "  if (operation.state === 'done' || operation.state === 'failed') return null\n",
