@@ -10,7 +10,7 @@ import { askNow } from './watch.ts'
  */
 export function endPending(draft: Draft, payment: PaymentRecord, policy: Policy): boolean {
   const [create] = draft.operationsOf(payment.id, 'create')
-  if (payment.status === 'created' && create?.state === 'pending' && create.attempts === 0) {
+  if (payment.status === 'created' && create?.attempts === 0) {
     draft.patchOperation(create.id, { state: 'failed', notBefore: null })
     draft.movePayment(payment.id, 'canceled', { dead: true })
     draft.emit('payment.canceled', { paymentId: payment.id })
