@@ -53,6 +53,7 @@ export default defineConfig({
           server: { deps: { inline: [/(^|\/)@?lit/] } },
           include: ['packages/{web-component,react}/src/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
         },
       },
       {

@@ -16,7 +16,7 @@ const script: Options = {
   platform: 'browser',
   noExternal: [/.*/],
   minify: true,
-  plugins: [{ name: 'minify-script', renderChunk: (code) => ({ code: minifyScript(code) }) }],
+  plugins: [{ name: 'minify-script', renderChunk: async (code) => ({ code: await minifyScript(code) }) }],
   splitting: false,
   define: { 'process.env.NODE_ENV': '"production"' },
   esbuildOptions(options) {

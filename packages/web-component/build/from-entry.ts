@@ -10,6 +10,7 @@ const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly 
   [/web-component\/src\/script\/reactive-element\.ts$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
   [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
   [/web-component\/src\/pay-event\.ts$/, './pay-event.ts', ['PayEvent', 'PayErrorEvent']],
+  [/web-component\/src\/cut-text\.ts$/, './cut-text.ts', ['cutText']],
   [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
   [/web-component\/src\/marks\.ts$/, './marks.ts', ['markOf']],
   [/web-component\/src\/locale\.ts$/, './locale.ts', ['localeOf', 'localesOf']],

@@ -79,7 +79,7 @@ async function buildParts({ esbuild }: PluginBuild, root: string, symbol: string
     for (const imported of importsOf(metafile, path)) {
       text = text.replaceAll(basename(imported), await finish(imported))
     }
-    const bytes = minifyScript(text)
+    const bytes = await minifyScript(text)
     const hash = createHash('sha384').update(bytes).digest('base64')
     hashes.set(stem, hash)
     await writeFile(join(outdir, fileName(stem, hash)), bytes)

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import { type Locale, localesOf } from './locale.ts'
 import { ownTexts } from './own-texts.ts'
 
@@ -61,6 +62,6 @@ export function buttonLabels(
 ): readonly Label[] {
   return localesOf(locale, second).map((each) => ({
     locale: each,
-    text: ownTexts(each)?.button?.[type] ?? LABELS[each][type],
+    text: cutText(ownTexts(each)?.button?.[type] ?? LABELS[each][type]),
   }))
 }

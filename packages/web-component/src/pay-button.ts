@@ -3,6 +3,7 @@ import { PayError } from '@teabrick/core'
 import type { CheckoutFlow } from './checkout-flow.ts'
 import { chunks } from './chunks.ts'
 import { type ButtonConfig, LOCKED_ATTRIBUTES, readConfig, readLook } from './config.ts'
+import { cutText } from './cut-text.ts'
 import { PayClickEvent, PayErrorEvent, PayReadyEvent } from './events.ts'
 import { explainMistakes } from './explain-mistakes.ts'
 import { buttonLabels, unavailableText } from './labels.ts'
@@ -83,6 +84,8 @@ export class PayButton extends ReactiveElement {
 
   readonly #button = make('button', 'button')
   readonly #label = make('slot')
+  /** In place of a label that has no end. */
+  readonly #short = make('span')
   readonly #message = make('p', 'status')
   readonly #fallback = make('slot')
   #config: ButtonConfig | undefined
@@ -112,7 +115,8 @@ export class PayButton extends ReactiveElement {
     const button = this.#button
     const label = make('span', 'label')
     this.#label.name = 'label'
-    label.append(this.#label)
+    this.#label.addEventListener('slotchange', this.#shorten)
+    label.append(this.#label, this.#short)
     button.type = 'button'
     button.append(label)
     button.addEventListener('click', this.#click)
@@ -151,6 +155,15 @@ export class PayButton extends ReactiveElement {
     )
     this.#button.disabled = this.disabled
     this.#flow?.update()
+  }
+
+  /** What a page puts into the button is its name, and is read aloud as one. */
+  #shorten = (): void => {
+    const nodes = this.#label.assignedNodes()
+    const text = nodes.map(({ textContent }) => textContent).join('')
+    const short = cutText(text)
+    this.#label.hidden = short !== text
+    this.#short.textContent = this.#label.hidden ? short : ''
   }
 
   #preload = (): void => {

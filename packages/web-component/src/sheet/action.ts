@@ -1,6 +1,7 @@
 import { formatRemaining } from '@teabrick/core'
 import type { Device, NextAction } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
+import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import { gatedUrl, type UrlGateOptions } from '../url-gate.ts'
@@ -132,7 +133,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
     <h3 class="center" tabindex="-1">${title}</h3>
     ${options.charge ? html`<p class="charge center">${texts.quote.charge} ${options.charge}</p>` : nothing}
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
-    ${main || options.isBlocked ? nothing : html`<p class="center">${nextAction.wait?.hint}</p>`}
+    ${main || options.isBlocked ? nothing : html`<p class="center">${cutText(nextAction.wait?.hint ?? '')}</p>`}
     ${
       leftMs
         ? html`<p class="muted timer" part="timer" role="timer">${texts.left(formatRemaining(leftMs))}</p>

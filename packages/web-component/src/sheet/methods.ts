@@ -1,6 +1,7 @@
 import { formatMoney, formatRemaining } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
+import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
 import { glyph, methodGlyph } from './glyphs.ts'
 
@@ -30,7 +31,7 @@ export interface MethodsOptions {
 /** The method's name in the buyer's language, or the one that the server gives. */
 export function methodName({ methodNames }: Texts, id: string, methods: readonly CheckoutMethod[]): string {
   if (Object.hasOwn(methodNames, id)) return methodNames[id as keyof typeof methodNames]
-  return methods.find((method) => method.id === id)?.name ?? id
+  return cutText(methods.find((method) => method.id === id)?.name ?? id)
 }
 
 /** The methods as a radio group, with the quote and the contacts of the chosen one. */

@@ -3,6 +3,7 @@ import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contra
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { BankChooser } from '../banks/bank-chooser.ts'
 import type { chunks } from '../chunks.ts'
+import { cutText } from '../cut-text.ts'
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type * as InApp from '../in-app/in-app.ts'
 import type { ReasonsModule } from '../locales/reasons.ts'
@@ -355,7 +356,7 @@ export class PaySheet extends LitElement {
     const { texts } = this
     const { inline, onClose } = this.options
     const state = this.#loaded
-    const label = `${texts.title}${state ? `: ${state.view.merchant.name}` : ''}`
+    const label = `${texts.title}${state ? `: ${cutText(state.view.merchant.name)}` : ''}`
     this.#minutesLeft = ''
     const inside = html`${state ? this.#renderLoaded(state) : this.#renderLoading()}<p class="heard" role="status"></p>`
     const look = texts.of ? 'own' : ''

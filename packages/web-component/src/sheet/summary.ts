@@ -1,6 +1,7 @@
 import { formatMoney } from '@teabrick/core'
 import type { CheckoutView } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
+import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
 
 /**
@@ -12,9 +13,9 @@ export function renderSummary(
   { locale, order, decimalPoint }: Texts,
   trouble: string | undefined,
 ): TemplateResult {
-  const what = `${order(reference)} · ${description}`
+  const what = `${order(cutText(reference))} · ${cutText(description)}`
   return html`
-    <h2>${merchant.name}</h2>
+    <h2>${cutText(merchant.name)}</h2>
     <p class="amount">${formatMoney(amount, locale)}</p>
     ${
       trouble
@@ -22,7 +23,7 @@ export function renderSummary(
         : lines.length
           ? html`<details class="what muted"><summary>${what}</summary><dl>${lines.map(
               ({ name, quantity, total }) =>
-                html`<dt>${name}${quantity === '1' ? nothing : ` × ${quantity.replace('.', decimalPoint)}`}</dt><dd>${formatMoney(total, locale)}</dd>`,
+                html`<dt>${cutText(name)}${quantity === '1' ? nothing : ` × ${quantity.replace('.', decimalPoint)}`}</dt><dd>${formatMoney(total, locale)}</dd>`,
             )}</dl></details>`
           : html`<p class="what muted">${what}</p>`
     }
