@@ -1,7 +1,8 @@
 import type { EventType } from '@teabrick/core/contract'
-import type { ProviderPayment, ProviderPaymentStatus } from '../provider.ts'
+import type { ProviderPayment, ProviderPaymentStatus, ProviderRail } from '../provider.ts'
 import { createSession } from './create-session.ts'
 import { Draft } from './draft.ts'
+import type { RailInUse } from './eligibility.ts'
 import { observePayment, type Policy } from './observe-payment.ts'
 import type { OperationRecord, PaymentRecord, SessionState } from './records.ts'
 import { observeRefund, refundPayment } from './refund-payment.ts'
@@ -43,6 +44,39 @@ export function decide(state: SessionState, decision: (draft: Draft) => unknown,
   return draft.finish().next
 }
 
+/** A rail of the account `acme`, up and without limits. */
+export function railInUse(
+  method: string,
+  change: Partial<ProviderRail> = {},
+  use: Partial<RailInUse> = {},
+): RailInUse {
+  return {
+    id: `acme:${method}`,
+    account: 'acme',
+    suspended: false,
+    health: 'up',
+    departsAt: null,
+    rail: {
+      method,
+      name: method,
+      currencies: ['RUB'],
+      presentations: ['qr'],
+      capture: 'both',
+      partialCapture: true,
+      partialRefund: true,
+      cancelPending: method === 'alipay',
+      limits: {},
+      timeoutSeconds: 3600,
+      requires: [],
+      split: false,
+      source: 'https://acme.example',
+      asOf: '2026-11-22',
+      ...change,
+    },
+    ...use,
+  }
+}
+
 export function begin(state: SessionState, method: string, now = NOW): SessionState {
   return decide(
     state,
@@ -52,29 +86,7 @@ export function begin(state: SessionState, method: string, now = NOW): SessionSt
         { method },
         {
           agree: () => ({
-            rail: {
-              id: `acme:${method}`,
-              account: 'acme',
-              suspended: false,
-              health: 'up',
-              departsAt: null,
-              rail: {
-                method,
-                name: method,
-                currencies: ['RUB'],
-                presentations: ['qr'],
-                capture: 'both',
-                partialCapture: true,
-                partialRefund: true,
-                cancelPending: method === 'alipay',
-                limits: {},
-                timeoutSeconds: 3600,
-                requires: [],
-                split: false,
-                source: 'https://acme.example',
-                asOf: '2026-11-22',
-              },
-            },
+            rail: railInUse(method),
             charge: AMOUNT,
             quote: null,
           }),
