@@ -19,12 +19,21 @@ it('keeps what is there, and nothing else', () => {
   expect(check({})()).toEqual({})
   expect(check({ receipt })()).toEqual({ receipt })
   expect(check({ receipt, splits })()).toEqual({ receipt, splits })
+  const byPhone = { ...receipt, customer: { phone: '+79000000000' } }
+  expect(check({ receipt: byPhone })()).toEqual({ receipt: byPhone })
+  const allFee = [{ seller: 'a', amount: RUB(1000), fee: RUB(1000) }]
+  expect(check({ splits: allFee })()).toEqual({ splits: allFee })
 })
 
 it.each<[string, Parts]>([
   ['splits', { splits: [splits[0]!] }],
   ['splits[0].amount.currency', { splits: [{ seller: 'a', amount: { currency: 'CNY', minorUnits: 1000 } }] }],
   ['splits[0].fee', { splits: [{ seller: 'a', amount: RUB(1000), fee: RUB(1001) }] }],
+  [
+    'splits[0].fee',
+    { splits: [{ seller: 'a', amount: RUB(1000), fee: { currency: 'CNY', minorUnits: 1 } }] },
+  ],
+  ['splits', { splits: [...splits, { seller: 'c', amount: RUB(1) }] }],
   ['receipt.customer', { receipt: { ...receipt, customer: {} } }],
   [
     'receipt.items[0].unitPrice.currency',
