@@ -105,10 +105,7 @@ async function perform(
       const refund = state.refunds.find(({ id }) => id === operation.refundId)
       if (refund === undefined || refund.status !== 'requested' || providerRef === undefined)
         return { kind: 'moot' }
-      const known = knownOf(
-        payment,
-        state.refunds.filter(({ id }) => id !== refund.id),
-      )
+      const known = knownOf(payment, state.refunds)
       if (refund.providerRef !== null) {
         const ref = {
           refundId: refund.id,
