@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { inspect, PHONE, stay } from './rig/buyer.ts'
+import { inspect, keep, PHONE, stay } from './rig/buyer.ts'
 import { GAIWAN } from './rig/goods.ts'
+import { scanQr } from './rig/scan-qr.ts'
 import { type Sheet, sheetOf } from './rig/sheet.ts'
 import { expectPaidOnce, it } from './rig/test.ts'
 
@@ -56,6 +57,64 @@ describe.concurrent('the other pages', () => {
     },
   )
 })
+
+describe.concurrent('in forced colours', () => {
+  it.for(['light', 'dark'] as const)(
+    '%s: the focus, the choice and the code can be seen, in the sheet and on the hosted page',
+    async (colorScheme, { newBuyer, onPhone }) => {
+      const buyer = await newBuyer({ colorScheme, forcedColors: 'active', locale: 'ru-RU' })
+      const page = await buyer.open('/tea/gaiwan')
+      const sheet = sheetOf(page)
+      await page.keyboard.press('Tab')
+      await tabTo(page, 'button button')
+      await expectSeen(sheet.button)
+      const { url } = await sheet.open()
+      await tabTo(page, 'input sbp')
+      await expectChoiceSeen(sheet.dialog)
+      await keep(page, `forced/${colorScheme}-1-methods`)
+      await sheet.choose('sbp')
+      const payload = await sheet.scan()
+      await tabTo(page, 'button action')
+      await expectSeen(sheet.dialog.locator('button:focus'))
+      await keep(page, `forced/${colorScheme}-2-code`)
+      const hosted = await buyer.open(`${url}?plain`)
+      expect(await scanQr(hosted.locator('svg.qr'))).toBe(payload)
+      await keep(hosted, `forced/${colorScheme}-3-hosted-code`)
+      await onPhone(payload, 'decline')
+      await hosted.locator('.note.bad').waitFor()
+      await tabTo(hosted, 'input sbp')
+      await expectChoiceSeen(hosted.locator('main'))
+      await keep(hosted, `forced/${colorScheme}-4-hosted-methods`)
+    },
+  )
+})
+
+/** A ring around it, in another colour than what is behind it. */
+async function expectSeen(focused: Locator): Promise<void> {
+  const ring = await focused.evaluate((node) => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(node)
+    // In forced colours the background is the system's.
+    const canvas = document.body.appendChild(document.createElement('i'))
+    canvas.style.color = 'Canvas'
+    const { color } = getComputedStyle(canvas)
+    canvas.remove()
+    return { outlineStyle, isWide: Number.parseFloat(outlineWidth) >= 2, isLost: outlineColor === color }
+  })
+  expect(ring).toEqual({ outlineStyle: 'solid', isWide: true, isLost: false })
+}
+
+/** The method that is chosen is not like the others, and has the ring. */
+async function expectChoiceSeen(place: Locator): Promise<void> {
+  const borders = await place
+    .locator('input[type=radio]')
+    .evaluateAll((radios) =>
+      (radios as HTMLInputElement[]).map((radio) => [radio.checked, getComputedStyle(radio).borderTopWidth]),
+    )
+  const wide = borders.filter(([, width]) => Number.parseFloat(String(width)) > 4)
+  expect(borders.length).toBeGreaterThan(1)
+  expect(wide.map(([isChecked]) => isChecked)).toEqual([true])
+  await expectSeen(place.locator('label:has(:focus-visible)'))
+}
 
 /** What has the focus, into shadow roots. */
 const focused = (page: Page) =>
@@ -153,6 +212,6 @@ describe.concurrent('by keyboard alone', () => {
     await page.keyboard.press('ArrowUp')
     await tabTo(page, 'button')
     await page.keyboard.press('Enter')
-    await sheetOf(page).scan()
+    await scanQr(page.locator('svg.qr'))
   })
 })

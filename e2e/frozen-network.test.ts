@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openBrowser } from '../scripts/open-browser.ts'
-import { newBuyer } from './rig/buyer.ts'
+import { type BuyerOptions, newBuyer } from './rig/buyer.ts'
 import { type FreezingProxy, startFreezingProxy } from './rig/freezing-proxy.ts'
+import { scanQr } from './rig/scan-qr.ts'
 import { sheetOf } from './rig/sheet.ts'
 import { exampleFolder, freePort, type RunningProgram, startProgram } from './rig/start-example.ts'
 import { type RunningShop, startShop } from './rig/start-shop.ts'
@@ -38,8 +39,9 @@ beforeEach(async () => {
 afterEach(() => network.close())
 
 /** Somebody behind that network: his whole traffic, to this machine too, goes through it. */
-function visit() {
+function visit(options: BuyerOptions = {}) {
   return newBuyer(browser, origin, {
+    ...options,
     mayAsk: [shop.origin],
     // A part that never comes to its end is told once, to developers.
     mayLog: /a part of the script did not load|ERR_|preload/,
@@ -81,10 +83,46 @@ it('the sheet opens there as well, or leads to the hosted page; either way the c
   await buyer.leave()
 })
 
+it('the hosted page waits there as long as it takes: each time it loads itself again it comes through', async () => {
+  await network.close()
+  // Enough for the page once, not twice.
+  network = await startFreezingProxy(7_000)
+  const buyer = await visit({ javaScriptEnabled: false })
+  const page = await buyer.context.newPage()
+  await page.goto(`${origin}/`, { waitUntil: 'commit' })
+  await page.locator('pay-button a').click({ noWaitAfter: true })
+  await page.locator('input[value=sbp]').check()
+  await page.locator('form[action$="/pay"] button').click({ noWaitAfter: true })
+  const code = page.locator('svg.qr')
+  const link = await scanQr(code)
+  let loads = 0
+  page.on('domcontentloaded', () => loads++)
+  await expect.poll(() => loads, { timeout: 60_000 }).toBeGreaterThanOrEqual(2)
+  expect(await scanQr(code)).toBe(link)
+  const [address, query] = link.split('?')
+  const approved = await fetch(`${address}/approve?${query}`, { method: 'POST' })
+  expect(approved.status).toBe(200)
+  await page.locator('.badge.good').waitFor()
+  await buyer.leave()
+})
+
+it('the plain page can be used before its script comes, and when only half of it does', async () => {
+  await network.close()
+  // Enough for the page, not for the element's first file.
+  network = await startFreezingProxy(6_000)
+  const buyer = await visit()
+  const page = await buyer.context.newPage()
+  await page.goto(origin, { waitUntil: 'commit' })
+  await page.locator('pay-button a').click({ noWaitAfter: true })
+  await payByCard(page)
+  await buyer.leave()
+})
+
 /** On the sheet of the shop's page, or on the hosted page, with its element or without. */
 async function payByCard(page: Page): Promise<void> {
+  // The element may take the plain page's place just before it is touched.
   const card = page.locator('input[value=bank_card]:visible').first()
-  await card.check()
+  await vi.waitFor(() => card.check({ timeout: 1_000 }), { timeout: 60_000 })
   await page.locator('form button.action:visible, form[action$="/pay"] button:visible').first().click()
   // Without its script the hosted page gives a link to the bank; the element goes there by itself.
   const approve = page.locator('form[action*="/approve"] button')

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { API, type ApiRig, createApiRig } from '../api-rig.ts'
 
@@ -118,6 +118,53 @@ describe('the hosted page', () => {
     expect(keys.size).toBe(3)
     expect((await rig.store.read(id))?.payments).toEqual([])
     expect((await rig.fetch(`${pathOf(url)}/pay`)).status).toBe(405)
+  })
+})
+
+describe('on a network that freezes', () => {
+  it('is one small answer on a connection of its own', async () => {
+    rig = await createApiRig()
+    const { url } = await rig.session()
+    for (const [accepted, encoding, decode] of [
+      ['gzip, deflate, br', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+    ] as const) {
+      const response = await open(url, { 'accept-encoding': accepted })
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      expect(response.headers.get('content-encoding')).toBe(encoding)
+      expect(response.headers.get('vary')).toContain('Accept-Encoding')
+      expect(response.headers.get('connection')).toBe('close')
+      expect(decode(bytes).toString()).toMatch(/^<!doctype html>.*Continue to payment.*<\/html>$/s)
+      // Three times over would still come through.
+      expect(bytes.length).toBeLessThan(4_000)
+    }
+  })
+
+  it('stays without a script from where the element could not come, whatever is done', async () => {
+    rig = await createApiRig({ hostedPage: { script: 'https://shop.example/pay-button.js' } })
+    const { url } = await rig.session()
+    const path = new URL(url).pathname
+    expect(await (await open(url)).text()).toContain('<script')
+    const phone = { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)' }
+    /** Every address of the page itself that is in it. */
+    const seen = async (query: string): Promise<string> => {
+      const html = await (await open(`${url}?${query}`, phone)).text()
+      const own = [...html.matchAll(/(?:href|action)="([^"]*)"/g)].filter(([, to]) => to?.startsWith(path))
+      for (const [, to] of own) expect(to).toMatch(/^[^?]+\?plain(&amp;|$)/)
+      expect(html).not.toContain('<script')
+      return html
+    }
+    const key = field(await seen('plain'), 'key')
+    const refused = await submit(`${url}/pay?plain`, { key, method: 'alipay', 'quote.alipay': 'old' })
+    expect(refused.headers.get('location')).toBe(`${url}?plain&notice=quote_changed`)
+    const again = field(await seen('plain&notice=quote_changed'), 'key')
+    const sent = await submit(`${url}/pay?plain`, { key: again, method: 'sbp' }, phone)
+    expect(sent.headers.get('location')).toBe(`${url}?plain`)
+    await expect.poll(() => seen('plain')).toContain('Choose your bank')
+    const search = await seen('plain&bank=')
+    expect(search).toContain('<input type="hidden" name="plain">')
+    const canceled = await submit(`${url}/cancel?plain`, { key: field(search, 'key') }, phone)
+    expect(canceled.headers.get('location')).toBe(`${url}?plain`)
   })
 })
 

@@ -5,8 +5,10 @@ import type { Capability } from '../capability.ts'
 import type { SessionRecord } from '../domain/records.ts'
 import { REQUEST_LIMITS } from '../request-limits.ts'
 import { fingerprintOf } from './canonical-json.ts'
+import { compress } from './compress.ts'
 import { hostedDevice } from './hosted/hosted-device.ts'
 import type { HostedElement } from './hosted/hosted-element.ts'
+import { hostedLink } from './hosted/hosted-link.ts'
 import { renderHostedPage, renderMessagePage } from './hosted/hosted-page.ts'
 import { hostedCsp } from './hosted/hosted-styles.ts'
 import type { Html } from './hosted/html.ts'
@@ -49,6 +51,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
       const texts = pickTexts(null, call.request.headers.get('accept-language'))
       const [title, help] = wordsFor(problem, texts)
       return toPage(
+        call,
         renderMessagePage(texts, title, help),
         problem.status,
         problem.retryAfterSeconds === undefined
@@ -68,7 +71,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
       apiUrl: options.publicUrl,
       clientToken: links.clientToken(session),
       locale,
-      plainPath: `${pagePath(call)}?plain`,
+      plainPath: hostedLink({ path: pagePath(call), isPlain: true }),
     }
   }
 
@@ -77,10 +80,12 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
     return list === undefined ? [] : (banks.find(list) ?? banks.current()).banks
   }
 
+  const placeOf = (call: Call) => ({ path: pagePath(call), isPlain: call.url.searchParams.has('plain') })
   const pagePath = ({ params }: Call): string => `${options.basePath}/c/${params['token']}`
 
   function backTo(call: Call, notice?: NoticeCode): Response {
-    const location = `${options.publicOrigin}${pagePath(call)}${notice ? `?notice=${notice}` : ''}`
+    const link = hostedLink(placeOf(call), { query: notice && `notice=${notice}` })
+    const location = `${options.publicOrigin}${link}`
     return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
   }
 
@@ -117,13 +122,14 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
           const device = hostedDevice(call.request.headers)
           const { state, view } = await engine.readCheckout(sessionId, { device })
           const notice = call.url.searchParams.get('notice')
-          const element = call.url.searchParams.has('plain') ? undefined : elementOf(call, state.session)
+          const place = placeOf(call)
+          const element = place.isPlain ? undefined : elementOf(call, state.session)
           const { html, refreshSeconds } = renderHostedPage({
             element,
             view,
             texts: pickTexts(state.session.locale, call.request.headers.get('accept-language')),
             isMobile: device.surface === 'mobile',
-            path: pagePath(call),
+            ...place,
             backUrl: links.merchantReturnUrl(state.session),
             key: randomUUID(),
             notice: NOTICE_CODES.find((code) => code === notice),
@@ -133,7 +139,7 @@ export function hostedRoutes(context: HttpContext): readonly Route[] {
             banks: banksOf(view),
             bankQuery: call.url.searchParams.get('bank')?.slice(0, 60),
           })
-          return toPage(html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {}, element)
+          return toPage(call, html, 200, refreshSeconds ? { refresh: String(refreshSeconds) } : {}, element)
         }),
     },
     {
@@ -229,21 +235,26 @@ function wordsFor({ code, status }: ApiProblem, texts: HostedTexts): readonly [t
 }
 
 function toPage(
+  { request }: Call,
   page: Html,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
   element?: HostedElement,
 ): Response {
-  return new Response(page.text, {
+  const { body, encoding } = compress(page.text, request.headers.get('accept-encoding'))
+  return new Response(body, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
+      ...(encoding && { 'content-encoding': encoding }),
+      // A page that waits loads itself again and again. Where a connection freezes after 16 KB, each needs one of its own.
+      connection: 'close',
       'content-security-policy': hostedCsp(element),
       'referrer-policy': 'no-referrer',
       'x-robots-tag': 'noindex, nofollow',
       'cross-origin-opener-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-      vary: 'Accept-Language, User-Agent',
+      vary: 'Accept-Encoding, Accept-Language, User-Agent',
       ...headers,
     },
   })

@@ -27,17 +27,15 @@ export const ELEMENT_STYLES = `
 .top{display:none}.live .layout{display:none}.live .top{display:block}
 .top .inner{max-width:30rem;margin:0 auto}.top pay-button{display:block}.heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}pay-button::part(button),pay-button::part(close){display:none}`
 
-/** What the head needs: the element's module, and the reload that a browser without scripts follows. */
-export function elementHead({ script, integrity }: HostedElement, refreshSeconds: number | undefined): Html {
-  return html`<script type="module" src="${script}"${
-    integrity && html` integrity="${integrity}" crossorigin`
-  }></script>${refreshSeconds !== undefined && html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}`
-}
-
-/** What is shown in place of the plain page once it is there. */
+/**
+ * What is shown in place of the plain page once it is there. Its module is named last, when everything that can be used without
+ * it has come: on a connection that freezes it takes nothing away.
+ */
 export function elementBody(element: HostedElement, title: string, back: Html): Html {
-  const { apiUrl, clientToken, locale, plainPath } = element
-  return html`<div class="top"><div class="inner"><header>${back}</header><main><h1 class="heard">${title}</h1><pay-button api-url="${apiUrl}" client-token="${clientToken}" locale="${locale}" presentation="inline"><a href="${plainPath}" hidden></a></pay-button></main></div></div><script>${{ text: STARTER }}</script>`
+  const { script, integrity, apiUrl, clientToken, locale, plainPath } = element
+  return html`<div class="top"><div class="inner"><header>${back}</header><main><h1 class="heard">${title}</h1><pay-button api-url="${apiUrl}" client-token="${clientToken}" locale="${locale}" presentation="inline"><a href="${plainPath}" hidden></a></pay-button></main></div></div><script>${{ text: STARTER }}</script><script type="module" src="${script}"${
+    integrity && html` integrity="${integrity}" crossorigin`
+  }></script>`
 }
 
 /** For the page's policy: the module, its parts beside it, and the starter. */

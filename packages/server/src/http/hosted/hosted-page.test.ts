@@ -242,6 +242,13 @@ describe('with the element on top', () => {
     expect(refreshSeconds).toBeUndefined()
   })
 
+  it('names the module last, after everything that works without it', () => {
+    const { html } = render(inState('requires_action'), en, false, { element })
+    expect(html.slice(html.indexOf('<script type="module"'))).toMatch(
+      /^<script type="module" src="[^"]+"><\/script><\/body><\/html>$/,
+    )
+  })
+
   it('checks the module where its hash is known', () => {
     const { html } = render({}, en, false, { element: { ...element, integrity: 'sha384-x' } })
     expect(html).toContain('integrity="sha384-x" crossorigin')

@@ -7,7 +7,8 @@ import {
   type OperatingSystem,
 } from '@teabrick/core/contract'
 import { glyph, methodGlyph } from './glyph.ts'
-import { elementBody, elementHead, type HostedElement } from './hosted-element.ts'
+import { elementBody, type HostedElement } from './hosted-element.ts'
+import { type HostedPlace, hostedLink } from './hosted-link.ts'
 import { HOSTED_STYLES } from './hosted-styles.ts'
 import { type Html, html } from './html.ts'
 import type { HostedTexts, NoticeCode } from './locales/texts.ts'
@@ -15,12 +16,10 @@ import { renderAction } from './render-action.ts'
 import { safeHref } from './safe-href.ts'
 import { wordFor } from './word-for.ts'
 
-export interface HostedPage {
+export interface HostedPage extends HostedPlace {
   readonly view: CheckoutView
   readonly texts: HostedTexts
   readonly isMobile: boolean
-  /** The page's own path: forms go to `…/pay` and `…/cancel`. */
-  readonly path: string
   /** The merchant's return URL with a status token. */
   readonly backUrl: string
   /** A fresh idempotency key: the page sent twice is one payment. */
@@ -62,10 +61,12 @@ export function renderHostedPage(page: HostedPage): RenderedPage {
   if (!element || (view.session.status !== 'open' && view.session.status !== 'closing'))
     return { html: renderDocument(texts, title, layout), refreshSeconds }
   return {
-    html: renderDocument(texts, title, html`${layout}${elementBody(element, title, renderBack(page))}`, {
-      head: elementHead(element, refreshSeconds),
+    html: renderDocument(
+      texts,
+      title,
+      html`${layout}${elementBody(element, title, renderBack(page))}`,
       refreshSeconds,
-    }),
+    ),
   }
 }
 
@@ -83,15 +84,12 @@ interface Content {
   readonly refreshSeconds?: number | undefined
 }
 
-interface ScriptedParts {
-  readonly head: Html
-  readonly refreshSeconds: number | undefined
-}
-
-function renderDocument(texts: HostedTexts, title: string, body: Html, scripted?: ScriptedParts): Html {
-  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style>${scripted?.head}</head><body${
-    scripted?.refreshSeconds !== undefined && html` data-refresh="${scripted.refreshSeconds}"`
-  }>${body}</body></html>`
+/** @param refreshSeconds Of a page with a script, which reloads it; a browser without scripts follows the head. */
+function renderDocument(texts: HostedTexts, title: string, body: Html, refreshSeconds?: number): Html {
+  return html`<!doctype html><html lang="${texts.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><link rel="icon" href="data:,"><style>${{ text: HOSTED_STYLES }}</style>${
+    refreshSeconds !== undefined &&
+    html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`
+  }</head><body${refreshSeconds !== undefined && html` data-refresh="${refreshSeconds}"`}>${body}</body></html>`
 }
 
 function renderBack({ view, backUrl }: HostedPage): Html {
@@ -167,7 +165,7 @@ function renderOver(page: HostedPage): Html {
 }
 
 function renderChoice(page: HostedPage): Html {
-  const { view, texts, path, key, notice } = page
+  const { view, texts, key, notice } = page
   const [first] = view.methods
   const requires = new Set(view.methods.flatMap((method) => method.requires))
   const off = view.unavailable.flatMap(({ id, reason }) => {
@@ -180,7 +178,7 @@ function renderChoice(page: HostedPage): Html {
       : ''
   }${
     first
-      ? html`<form class="stack" method="post" action="${path}/pay"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
+      ? html`<form class="stack" method="post" action="${hostedLink(page, { to: '/pay' })}"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
           ({ id, words }) =>
             html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${wordFor(texts.methodNames, id) ?? id}</b><span class="muted">${words}</span></span></p>`,
         )}</fieldset>${

@@ -43,6 +43,7 @@ legend{padding:0 0 10px;font-weight:600;font-size:1.125rem}
 .name b{display:block;font-weight:600}
 .charge{text-align:end;font-weight:600;font-variant-numeric:tabular-nums}
 .off,.off .mark{color:var(--muted);cursor:default}
+.methods>.off{margin-top:8px;border-radius:var(--r)}
 .off:hover{background:var(--bg)}
 .field{display:grid;gap:4px;font-size:.875rem;font-weight:500}
 .field input{width:100%;min-width:0;min-height:48px;padding:8px 12px;font:inherit;font-size:1rem;font-weight:400;color:inherit;border:1px solid var(--muted);border-radius:var(--r);background:var(--bg)}

@@ -1,5 +1,6 @@
 import { hasRightCrc } from '@teabrick/core/banks'
 import { type CheckoutPayment, formatMoney, formatRemaining, type NextAction } from '@teabrick/core/contract'
+import { hostedLink } from './hosted-link.ts'
 import type { HostedPage } from './hosted-page.ts'
 import { type Html, html } from './html.ts'
 import { qrSvg } from './qr-svg.ts'
@@ -9,7 +10,7 @@ import { wordFor } from './word-for.ts'
 
 /** How a buyer pays now: a code to scan, an app or a page to open, his bank to choose. */
 export function renderAction(page: HostedPage, payment: CheckoutPayment, action: NextAction): Html {
-  const { view, texts, path, key } = page
+  const { view, texts, key } = page
   const { charge, supersededBefore } = payment
   const sbpLink = action.banks?.link
   const isDamaged = sbpLink !== undefined && !hasRightCrc(sbpLink)
@@ -24,7 +25,7 @@ export function renderAction(page: HostedPage, payment: CheckoutPayment, action:
     html`<p class="timer">${texts.left(formatRemaining(action.expiresInMs))}</p>`
   }${
     page.bankQuery === undefined && html`<p class="muted" role="status">${texts.refreshesItself}</p>`
-  }<form method="post" action="${path}/cancel"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
+  }<form method="post" action="${hostedLink(page, { to: '/cancel' })}"><input type="hidden" name="key" value="${key}"><button class="quiet">${texts.anotherMethod}</button></form></div>`
 }
 
 interface Ways {
@@ -34,7 +35,7 @@ interface Ways {
 
 /** The code first on a desktop, the links first on a phone. */
 function renderWays(page: HostedPage, { method }: CheckoutPayment, action: NextAction): Ways {
-  const { view, texts, isMobile, isInApp, os, banks, bankQuery, path, showQr } = page
+  const { view, texts, isMobile, isInApp, os, banks, bankQuery, showQr } = page
   const app =
     wordFor(texts.methodNames, method) ??
     view.methods.find(({ id }) => id === method)?.name ??
@@ -53,11 +54,13 @@ function renderWays(page: HostedPage, { method }: CheckoutPayment, action: NextA
       body: html`${code}${link && html`<a class="quiet" href="${link}" rel="noreferrer">${texts.openHere}</a>`}`,
     }
   const coach = isInApp && (action.appLink || action.banks) && html`<p class="note">${texts.inApp}</p>`
-  const instead = code && (showQr ? code : html`<a class="more" href="${path}?qr=1">${texts.showQr}</a>`)
+  const instead =
+    code &&
+    (showQr ? code : html`<a class="more" href="${hostedLink(page, { query: 'qr=1' })}">${texts.showQr}</a>`)
   if (isMobile && action.banks && banks.length > 0)
     return {
       heading: texts.banks.choose,
-      body: html`${coach}${renderBanks({ list: banks, link: action.banks.link, os, texts, path, query: bankQuery })}${instead}`,
+      body: html`${coach}${renderBanks({ list: banks, link: action.banks.link, os, texts, place: page, query: bankQuery })}${instead}`,
     }
   const isApp = Boolean(action.appLink || action.banks)
   const open = isBank ? texts.openBank : isApp ? texts.openApp(app) : texts.openPage

@@ -1,5 +1,6 @@
 import { bankAppUrl, bankKey, bankPageUrl, isBankMatch, searchKey } from '@teabrick/core/banks'
 import type { Bank, OperatingSystem } from '@teabrick/core/contract'
+import { type HostedPlace, hostedLink } from './hosted-link.ts'
 import { type Html, html } from './html.ts'
 import type { HostedTexts } from './locales/texts.ts'
 import { safeHref } from './safe-href.ts'
@@ -16,8 +17,7 @@ export interface Banks {
   readonly link: string
   readonly os: OperatingSystem
   readonly texts: HostedTexts
-  /** The page's own path. */
-  readonly path: string
+  readonly place: HostedPlace
   /** What was typed, empty before; absent where the buyer has not asked for the search. */
   readonly query?: string | undefined
 }
@@ -28,21 +28,22 @@ export function renderBanks(banks: Banks): Html {
 }
 
 function renderFirst(banks: Banks): Html {
-  const { list, texts, path } = banks
+  const { list, texts, place } = banks
   return html`${renderList(banks, list.slice(0, FIRST))}${
-    list.length > FIRST && html`<a class="quiet" href="${path}?bank=">${texts.banks.another}</a>`
+    list.length > FIRST &&
+    html`<a class="quiet" href="${hostedLink(place, { query: 'bank=' })}">${texts.banks.another}</a>`
   }${renderOther(banks)}`
 }
 
 function renderSearch(banks: Banks, query: string): Html {
-  const { list, texts, path } = banks
+  const { list, texts, place } = banks
   const typed = searchKey(query)
   const found = typed ? list.filter((bank) => isBankMatch(bankKey(bank), typed)).slice(0, FOUND) : []
-  return html`<form class="row" role="search"><label class="field">${texts.banks.search}<input name="bank" type="search" value="${query}" maxlength="60" autocomplete="off" enterkeyhint="search"></label><button class="quiet">${texts.banks.find}</button></form>${
+  return html`<form class="row" role="search">${place.isPlain && html`<input type="hidden" name="plain">`}<label class="field">${texts.banks.search}<input name="bank" type="search" value="${query}" maxlength="60" autocomplete="off" enterkeyhint="search"></label><button class="quiet">${texts.banks.find}</button></form>${
     typed && found.length === 0
       ? html`<p class="note" role="status">${texts.banks.none}</p>`
       : renderList(banks, typed ? found : list.slice(0, FOUND))
-  }${renderOther(banks)}<a class="more" href="${path}">${texts.banks.back}</a>`
+  }${renderOther(banks)}<a class="more" href="${hostedLink(place)}">${texts.banks.back}</a>`
 }
 
 function renderList({ link, os, texts }: Banks, found: readonly Bank[]): Html {
