@@ -5,6 +5,10 @@ import type { Platform } from './platform.ts'
 // only `focus`. A connection that goes is told at once, not when a held request runs out.
 const ATTENTION = ['visibilitychange', 'pageshow', 'pagehide', 'focus', 'online', 'offline']
 
+// Requests that are held at once, for all checkouts in all tabs of an origin: over HTTP/1.1 a browser opens six connections to a
+// server, and those that are left are for everything else. https://developer.mozilla.org/docs/Web/API/EventSource
+const SLOTS = 3
+
 /**
  * The browser as a {@link Platform}. The only file that touches timers, storage, location, visibility, locks and crypto;
  * nothing is read before a function is called, so it can be imported anywhere, and works in Node as an always visible page.
@@ -43,14 +47,19 @@ export function browserPlatform(): Platform {
     },
     exclusive: async (name, signal, run) => {
       let started = false
-      const start = () => {
+      const start = (isCrowded?: boolean) => {
         started = true
-        return run()
+        return run(isCrowded)
       }
+      const locks = document && navigator?.locks
+      const takeSlot = (slot: number): ReturnType<typeof start> =>
+        locks
+          ? locks.request(`teabrick:${slot}`, { ifAvailable: true }, (lock) =>
+              lock || !slot ? start(!lock) : takeSlot(slot - 1),
+            )
+          : start()
       try {
-        return await (document && navigator?.locks
-          ? navigator.locks.request(name, { signal }, start)
-          : start())
+        return await (locks ? locks.request(name, { signal }, () => takeSlot(SLOTS - 1)) : start())
       } catch (error) {
         // Locks are refused in opaque origins; the server's limits hold without them.
         if (started || signal.aborted) throw error

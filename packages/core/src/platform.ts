@@ -30,10 +30,11 @@ export interface Platform extends TransportPort {
   /** Calls back when the document is hidden or shown, restored, focused, or gets its network back. Returns the end. */
   readonly onAttention: (listener: () => void) => () => void
   /**
-   * Runs while no other tab of the origin runs under this name; tabs take turns. Absent: runs at once.
+   * Runs while no other tab of the origin runs under this name; tabs take turns. Absent: runs at once. `isCrowded`: so many run
+   * under other names that a request of this one must not be held, because browsers open six connections to an origin at most.
    * Rejects when the signal fires before the turn has come.
    */
   readonly exclusive?:
-    | (<T>(name: string, signal: AbortSignal, run: () => Promise<T>) => Promise<T>)
+    | (<T>(name: string, signal: AbortSignal, run: (isCrowded?: boolean) => Promise<T>) => Promise<T>)
     | undefined
 }

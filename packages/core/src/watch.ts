@@ -104,7 +104,7 @@ export function createWatch({ platform, name, isWanted, ask }: WatchOptions): Wa
   }
 
   async function takeTurn(signal: AbortSignal): Promise<Answer<unknown> | undefined> {
-    const run = () => ask(true, signal)
+    const run = (isCrowded?: boolean) => ask(!isCrowded, signal)
     try {
       return await (platform.exclusive ? platform.exclusive(name(), signal, run) : run())
     } catch (error) {
