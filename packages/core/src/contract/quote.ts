@@ -12,7 +12,7 @@ export const quote = /* @__PURE__ */ lazy(() =>
     rate: z.string(),
     /** How much worse `rate` is than the reference, in hundredths of a per cent. It is already in `rate`. */
     marginBps: z.number(),
-    /** What the rate is compared with, for the buyer: `"Bank of Russia 2026-11-22"`. */
+    /** What the rate is compared with, for the buyer. Written as `"Bank of Russia 2026-11-22"` it is said in his language. */
     reference: z.optional(z.string()),
     validForMs: z.number(),
   }),

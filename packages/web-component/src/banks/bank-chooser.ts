@@ -1,6 +1,7 @@
 import { bankAppUrl, bankKey, bankPageUrl, hasRightCrc, isBankMatch, searchKey } from '@teabrick/core/banks'
 import type { Bank, CheckoutPayment, Device } from '@teabrick/core/contract'
 import type { chunks } from '../chunks.ts'
+import type { BothTexts } from '../locales/compose-texts.ts'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import type { Way } from '../sheet/action.ts'
@@ -67,8 +68,13 @@ function make<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children)
+  node.append(...children.map(nodeOf))
   return node
+}
+
+/** A text in two languages is none for the DOM: see `BothTexts`. */
+function nodeOf(child: Node | string): Node | string {
+  return typeof child === 'object' && 'toNode' in child ? (child as unknown as BothTexts).toNode() : child
 }
 
 function draw(
@@ -165,7 +171,7 @@ function draw(
       }
       for (const node of before) node.hidden = !!typed
       all.element.hidden = !found
-      count.textContent = typed && (found ? texts.found(found) : texts.none)
+      count.replaceChildren(typed && nodeOf(found ? texts.found(found) : texts.none))
     })
     input.addEventListener('keydown', (event) => {
       if (event.key !== 'ArrowDown' && event.key !== 'Enter') return

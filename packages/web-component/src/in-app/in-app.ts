@@ -1,5 +1,6 @@
 import { inAppBrowser } from '@teabrick/core'
 import type { OperatingSystem } from '@teabrick/core/contract'
+import type { BothTexts } from '../locales/compose-texts.ts'
 import type { Texts } from '../locales/texts.ts'
 import { COACH_STYLES } from './coach.styles.ts'
 import { COACH_TEXTS } from './coach-texts.ts'
@@ -72,7 +73,7 @@ export function createCoach({
     const copying = navigator.clipboard?.writeText(url) ?? Promise.reject(new Error('no clipboard'))
     copying.then(
       () => {
-        copy.textContent = texts.copied
+        copy.replaceChildren(nodeOf(texts.copied))
       },
       () => {
         const input = make('input', { readonly: '', value: url })
@@ -124,8 +125,13 @@ function make<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children)
+  node.append(...children.map(nodeOf))
   return node
+}
+
+/** A text in two languages is none for the DOM: see `BothTexts`. */
+function nodeOf(child: Node | string): Node | string {
+  return typeof child === 'object' && 'toNode' in child ? (child as unknown as BothTexts).toNode() : child
 }
 
 const dressed = new WeakSet<ShadowRoot>()

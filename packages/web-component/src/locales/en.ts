@@ -33,6 +33,7 @@ export const texts: Texts = {
     margin: (percent) => `Margin ${percent}%`,
     valid: (clock) => `Rate holds for ${clock}`,
     renewing: 'Updating the rate…',
+    bankOfRussia: (date) => `Bank of Russia, ${date}`,
   },
   decimalPoint: '.',
   starting: 'Preparing your payment…',

@@ -1,3 +1,4 @@
+import { html } from 'lit'
 import type { chunks } from '../chunks.ts'
 import type { Locale } from '../locale.ts'
 import { ownTexts } from '../own-texts.ts'
@@ -12,5 +13,5 @@ export async function loadTexts(
     locales.map(async (locale) => ({ texts: (await parts.texts(locale)).texts, own: ownTexts(locale) })),
   )
   const [{ texts, own }] = sources as [(typeof sources)[0]]
-  return sources[1] || own ? (await parts.reasons()).composeTexts(sources) : texts
+  return sources[1] || own ? (await parts.reasons()).composeTexts(sources, html) : texts
 }

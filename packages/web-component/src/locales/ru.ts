@@ -34,6 +34,7 @@ export const texts: Texts = {
     margin: (percent) => `Наценка ${percent} %`,
     valid: (clock) => `Курс действует ещё ${clock}`,
     renewing: 'Обновляем курс…',
+    bankOfRussia: (date) => `Банк России, ${date.split('-').reverse().join('.')}`,
   },
   decimalPoint: ',',
   starting: 'Готовим оплату…',

@@ -1,3 +1,4 @@
+import type { html } from 'lit'
 import type { Locale } from '../locale.ts'
 import type { OtherTable } from './compose-texts.ts'
 
@@ -7,9 +8,17 @@ export type NamedMethod = 'alipay' | 'bank_card' | 'mobile_balance' | 'sbp' | 'w
 /**
  * Every text the buyer can meet, in one language. A missing key is a type error. Texts about money follow one rule: "you were
  * not charged" is only said where it is proven.
+ *
+ * In two languages they are no strings (see `BothTexts`): they go as they are into a template, into another text, or into
+ * `${}`, and nothing else is done with them.
  */
 export interface Texts {
+  /** The first, where there are two: everything around the texts is in it. */
   readonly locale: Locale
+  /** Of composed texts. */
+  readonly locales?: readonly Locale[] | undefined
+  /** In place of `html`, where a template puts two texts into one line: each language has its own line then. */
+  readonly weave?: typeof html | undefined
   /** Of composed texts: another table in the same languages, with the merchant's own words. */
   readonly of?: (<T>(table: Readonly<Record<Locale, T>>, name: OtherTable) => T) | undefined
   readonly title: string
@@ -37,6 +46,8 @@ export interface Texts {
     readonly margin: (percent: string) => string
     readonly valid: (clock: string) => string
     readonly renewing: string
+    /** What the rate is compared with, of a day: `2026-11-22`. */
+    readonly bankOfRussia: (date: string) => string
   }
   readonly decimalPoint: string
   readonly starting: string

@@ -33,6 +33,7 @@ export const texts: Texts = {
     margin: (percent) => `加价 ${percent}%`,
     valid: (clock) => `汇率有效期还剩 ${clock}`,
     renewing: '正在更新汇率…',
+    bankOfRussia: (date) => `俄罗斯央行 ${date}`,
   },
   decimalPoint: '.',
   starting: '正在准备支付…',

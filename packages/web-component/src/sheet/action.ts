@@ -1,7 +1,6 @@
 import { formatRemaining } from '@teabrick/core'
 import type { Device, NextAction } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
-import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
 import type { QrCode } from '../qr-code.ts'
 import { gatedUrl, type UrlGateOptions } from '../url-gate.ts'
@@ -101,6 +100,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
   const { app, page, link } = ways
   const { scanWith, scanWithBank, confirmIn, confirmInBank, confirmOnPage, openApp, openBank, openPage } =
     texts
+  const { weave = html } = texts
   const renderButton = (text: string, onClick: () => void, look = 'quiet') =>
     html`<button type="button" class=${look} part="action" aria-live="polite" @click=${onClick}>${text}</button>`
   const another = renderButton(texts.anotherMethod, options.onAnother, 'link')
@@ -131,9 +131,9 @@ export function renderAction(options: ActionOptions): TemplateResult {
   return html`<div class="stack act" part="status">
     ${showsQr || banks || options.coach ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
     <h3 class="center" tabindex="-1">${title}</h3>
-    ${options.charge ? html`<p class="charge center">${texts.quote.charge} ${options.charge}</p>` : nothing}
+    ${options.charge ? html`<p class="charge center">${weave`${texts.quote.charge} ${options.charge}`}</p>` : nothing}
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
-    ${main || options.isBlocked ? nothing : html`<p class="center">${cutText(nextAction.wait?.hint ?? '')}</p>`}
+    ${main || !nextAction.wait ? nothing : html`<p class="center">${texts.hints.wait}</p>`}
     ${
       leftMs
         ? html`<p class="muted timer" part="timer" role="timer">${texts.left(formatRemaining(leftMs))}</p>

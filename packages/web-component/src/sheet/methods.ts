@@ -37,6 +37,7 @@ export function methodName({ methodNames }: Texts, id: string, methods: readonly
 /** The methods as a radio group, with the quote and the contacts of the chosen one. */
 export function renderMethods(options: MethodsOptions): TemplateResult {
   const { methods, choice, texts, busy, whyNot, onChoose, onExplain, view } = options
+  const { weave = html } = texts
   const chosen = methods.find(({ id }) => id === choice.method)
   return html`
     <fieldset part="methods" .disabled=${busy}>
@@ -70,7 +71,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
             <summary>${texts.notOffered}</summary>
             <ul>${view.unavailable.map(
               ({ id, reason }) =>
-                html`<li>${methodName(texts, id, methods)}: ${whyNot(reason) ?? whyNot('down')}</li>`,
+                html`<li>${weave`${methodName(texts, id, methods)}: ${whyNot(reason) ?? whyNot('down')}`}</li>`,
             )}</ul>
           </details>`
         : nothing
@@ -89,12 +90,16 @@ function renderQuote(
   { charge, rate, marginBps, reference, validForMs }: NonNullable<CheckoutMethod['quote']>,
   { view, texts, elapsedMs }: MethodsOptions,
 ): TemplateResult {
-  const { quote, decimalPoint, locale } = texts
+  const { quote, decimalPoint, locale, weave = html } = texts
   const decimal = (text: string) => text.replace('.', decimalPoint)
   // In the currency's own writing, of a number that is not money: a rate has more places.
   const write = (currency: string, number: string) =>
     formatMoney({ currency, minorUnits: 0 }, locale).replace(/\d[.,\d]*/, number)
   const leftMs = validForMs - elapsedMs
+  const margin = quote.margin(decimal(String(marginBps / 100)))
+  // As the contract writes it. What a merchant writes otherwise is his to say in the buyer's language.
+  const [, date] = /^Bank of Russia (\d{4}-\d\d-\d\d)$/.exec(reference ?? '') ?? []
+  const source = date ? quote.bankOfRussia(date) : reference && cutText(reference)
   return html`<div class="quote">
     <dl>
       <dt>${quote.charge}</dt>
@@ -102,7 +107,7 @@ function renderQuote(
       <dt>${quote.rate}</dt>
       <dd>${write(charge.currency, '1')} = ${write(view.amount.currency, decimal(rate))}</dd>
     </dl>
-    <p class="muted">${quote.margin(decimal(String(marginBps / 100)))}${reference ? html` · ${reference}` : nothing}</p>
+    <p class="muted">${source ? weave`${margin} · ${source}` : margin}</p>
     <p class="muted">${leftMs > 0 ? quote.valid(formatRemaining(leftMs)) : quote.renewing}</p>
   </div>`
 }

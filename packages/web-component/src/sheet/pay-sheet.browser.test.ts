@@ -1,3 +1,4 @@
+import type { CheckoutState } from '@teabrick/core'
 import axe from 'axe-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
@@ -406,4 +407,31 @@ it('lets a page style its parts through the host', async () => {
     'close',
   ])
   expect(payment().method).toBe('alipay')
+})
+
+describe('words that come from the API', () => {
+  it.each([
+    ['ru', 'Наценка 1,2 % · Банк России, 22.11.2026', 'Подтверждение в сообщении'],
+    ['zh-Hans', '加价 1.2% · 俄罗斯央行 2026-11-22', '通过短信或消息确认'],
+    ['en', 'Margin 1.2% · Bank of Russia, 2026-11-22', 'Confirm in a message'],
+  ])('are said in the buyer’s language: %s', async (locale, source, hint) => {
+    const opened = await openState('ready', { locale })
+    expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe(source)
+    const nextAction = { expiresInMs: 600_000, wait: { hint: 'message' } }
+    opened.checkout.set(requiresAction({ method: 'sber_pay', nextAction }))
+    await settle(opened)
+    expect(textOf(opened)).toContain(hint)
+    expect(textOf(opened)).not.toMatch(/\bmessage\b(?<!in a message)/)
+  })
+
+  it('of a source that only the merchant knows are the merchant’s', async () => {
+    const opened = await openState('ready')
+    const [alipay, ...rest] = VIEW.methods
+    const reference = 'Мосбиржа, вчера'
+    const methods = [{ ...alipay!, quote: { ...alipay!.quote!, reference } }, ...rest]
+    const ready = STATES['ready']!() as Extract<CheckoutState, { status: 'ready' }>
+    opened.checkout.set({ ...ready, view: { ...VIEW, methods } })
+    await settle(opened)
+    expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe('Наценка 1,2 % · Мосбиржа, вчера')
+  })
 })

@@ -210,19 +210,27 @@ export class PaySheet extends LitElement {
         '.trouble, :is(.body, .foot) :is(p.note, .note p, h3, .outcome p, [aria-disabled=true])',
       ),
     ]
-    const join = (parts: readonly (string | undefined)[]) =>
-      parts
-        .filter(Boolean)
-        .join('. ')
-        .replace(/([.!?…。])\./g, '$1')
-    const what = join(words.map((node) => node.textContent?.trim()))
+    const what = words.map((node) => node.textContent?.trim() ?? '')
     const [said, minutes] = this.#said
     const region = root.querySelector('[role=status]')
+    const isNews = `${what}` !== said
     // Why is said with what, not after it.
-    if (!region || this.#isExplaining || (what === said && this.#minutesLeft === minutes)) return
-    this.#said = [what, this.#minutesLeft]
+    if (!region || this.#isExplaining || (!isNews && this.#minutesLeft === minutes)) return
+    this.#said = [`${what}`, this.#minutesLeft]
     // When only a minute has passed, the rest has been said already.
-    region.textContent = join([what === said ? '' : what, this.#minutesLeft])
+    const parts = isNews ? [...what, this.#minutesLeft] : [this.#minutesLeft]
+    const { locale, locales = [locale] } = this.texts
+    // One language after the other, each in its voice.
+    region.replaceChildren(
+      ...locales.map((lang, i) => {
+        const textContent = parts
+          .map((text) => (locales[1] ? text.split('\n')[i] : text))
+          .filter(Boolean)
+          .join('. ')
+          .replace(/([.!?…。])\./g, '$1')
+        return Object.assign(document.createElement('span'), { lang, textContent })
+      }),
+    )
   }
 
   /** What happens by itself once the answer is there: the code is drawn; a page that is the only way is opened. */
@@ -359,15 +367,14 @@ export class PaySheet extends LitElement {
     const label = `${texts.title}${state ? `: ${cutText(state.view.merchant.name)}` : ''}`
     this.#minutesLeft = ''
     const inside = html`${state ? this.#renderLoaded(state) : this.#renderLoading()}<p class="heard" role="status"></p>`
-    const look = texts.of ? 'own' : ''
     if (inline)
-      return html`<section part="dialog" class=${look} lang=${texts.locale} aria-label=${label} tabindex="-1">${inside}</section>`
+      return html`<section part="dialog" lang=${texts.locale} aria-label=${label} tabindex="-1">${inside}</section>`
     const close = () => {
       this.#isOpen = false
       this.#release = this.#release?.() as undefined
       onClose()
     }
-    return html`<dialog part="dialog" class=${look} lang=${texts.locale} aria-label=${label} tabindex="-1" @close=${close}>${inside}
+    return html`<dialog part="dialog" lang=${texts.locale} aria-label=${label} tabindex="-1" @close=${close}>${inside}
       <form method="dialog"><button class="close" part="close" aria-label=${texts.close}>${glyph('close')}</button></form>
     </dialog>`
   }
@@ -546,7 +553,7 @@ export class PaySheet extends LitElement {
     const { nextAction, payment, view } = state
     const { qr, offerMore, copied } = this.#moment
     const leftMs = nextAction.expiresInMs === null ? undefined : nextAction.expiresInMs - elapsed(state)
-    if (leftMs && leftMs > 0) this.#minutesLeft = texts.minutesLeft(Math.ceil(leftMs / 60_000))
+    if (leftMs && leftMs > 0) this.#minutesLeft = `${texts.minutesLeft(Math.ceil(leftMs / 60_000))}`
     this.#moment.totalMs ??= leftMs ?? 0
     const ways = this.#ways(state)
     const { inApp, device } = this.options

@@ -5,6 +5,7 @@ import { css } from 'lit'
  * frame to "paid", and what he taps is at the bottom.
  */
 export const sheetStyles = css`
+:host { --_p: calc(6 * var(--_s)); }
 dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
 section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
@@ -13,23 +14,23 @@ dialog {
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
 section { position: relative; min-height: 38em; border: 1px solid var(--_line); margin-top: 12px; }
 @keyframes rise { from { opacity: 0; translate: 0 32px; } }
-header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s)) calc(6 * var(--_s)) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
+header { flex: none; max-height: 50%; overflow: auto; padding: calc(5 * var(--_s)) var(--_p) calc(2 * var(--_s)); border-bottom: 1px solid var(--_line); }
 .close {
   position: absolute; inset: 8px 8px auto auto; display: grid; place-items: center; width: 44px; height: 44px; padding: 0;
   border: 0; border-radius: 50%; background: none; color: var(--_muted); cursor: pointer;
 }
-h2 { padding-right: 32px; font-weight: 600; }
+h2 { padding-right: 32px; }
+h2, legend, b, .charge { font-weight: 600; }
 .amount { font-size: 2.25em; line-height: 1.25; font-weight: 700; letter-spacing: -.02em; }
-.body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) calc(6 * var(--_s)) 0; }
-.act { flex: 1 0 auto; }
-.fit { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+.body { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; scroll-padding-bottom: 88px; padding: calc(4 * var(--_s)) var(--_p) 0; }
+.act { flex: 1 0 auto; justify-content: safe center; }
+.fit { flex: 1; min-height: 0; }
 .fit .body { padding-bottom: calc(2 * var(--_s)); }
 .outcome { flex: 1; align-content: center; }
-.act { justify-content: safe center; }
 .act > .badge { align-self: center; margin-bottom: 0; }
-.foot { position: sticky; bottom: 0; gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(calc(4 * var(--_s)), env(safe-area-inset-bottom)); background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
-form > .foot { position: static; padding-left: calc(6 * var(--_s)); padding-right: calc(6 * var(--_s)); }
-legend { padding: 0; margin-bottom: calc(2 * var(--_s)); font-weight: 600; }
+.foot { position: sticky; bottom: 0; gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(4 * var(--_s), env(safe-area-inset-bottom)); background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
+form > .foot { position: static; padding-inline: var(--_p); }
+legend { padding: 0; margin-bottom: calc(2 * var(--_s)); }
 .list { border: 1px solid var(--_line); border-radius: var(--_radius); }
 .method { display: flex; align-items: center; gap: calc(3 * var(--_s)); min-height: 64px; padding: calc(2 * var(--_s)) calc(3 * var(--_s)); border-radius: calc(var(--_radius) - 1px); cursor: pointer; }
 .method:not(:first-child) { border-top: 1px solid var(--_line); border-radius: 0; }
@@ -39,13 +40,11 @@ legend { padding: 0; margin-bottom: calc(2 * var(--_s)); font-weight: 600; }
 .tile { flex: none; display: grid; place-items: center; width: 40px; height: 40px; border-radius: calc(.75 * var(--_radius)); background: var(--_tint); color: var(--_accent); }
 .method:has(:checked) .tile { background: var(--_accent); color: var(--_on); }
 .name { flex: 1; min-width: 0; }
-.name * { display: block; overflow-wrap: anywhere; }
-b { font-weight: 600; }
+.name > * { display: block; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; align-items: baseline; }
 dt { color: var(--_muted); }
 dd { text-align: end; }
 .quote { margin: 0 calc(3 * var(--_s)) calc(3 * var(--_s)); padding: calc(3 * var(--_s)); border-radius: calc(.75 * var(--_radius)); background: var(--_tint); animation: come var(--_m); }
-.charge { font-weight: 600; }
 dd.charge { font-size: 1.143em; }
 .amount, dd, .timer { font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: 12px 0; }
@@ -66,10 +65,10 @@ progress { appearance: none; align-self: center; width: min(224px, 100%); height
 .row:not(:has(*)) { display: none; }
 .reference { align-self: center; flex-wrap: wrap; margin-bottom: calc(2 * var(--_s)); font-weight: 400; }
 code { font: .8125em ui-monospace, monospace; }
-.own :is(h3, p, b, dt, legend, summary, .name .muted, .action, .quiet, .link) { white-space: pre-line; }
+.both { white-space: pre-line; }
 @media (max-width: 480px) {
   dialog { width: 100%; max-width: none; height: min(42em, 100dvh - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
-  header, .body, form > .foot { padding-left: calc(5 * var(--_s)); padding-right: calc(5 * var(--_s)); }
+  :host { --_p: calc(5 * var(--_s)); }
 }
 @media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } .foot { position: static; } }
 @media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; }  }

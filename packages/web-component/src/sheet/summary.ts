@@ -13,7 +13,7 @@ export function renderSummary(
   { locale, order, decimalPoint }: Texts,
   trouble: string | undefined,
 ): TemplateResult {
-  const what = `${order(cutText(reference))} · ${cutText(description)}`
+  const what = html`${order(cutText(reference))} · ${cutText(description)}`
   return html`
     <h2>${cutText(merchant.name)}</h2>
     <p class="amount">${formatMoney(amount, locale)}</p>

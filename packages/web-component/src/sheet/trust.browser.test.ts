@@ -1,6 +1,7 @@
 import { PayError } from '@teabrick/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { chunks } from '../chunks.ts'
 import { payment, requiresAction, STATES, VIEW } from '../fixtures/states.ts'
 import { openState } from '../fixtures/states-page.ts'
 import { registerTexts } from '../own-texts.ts'
@@ -353,10 +354,77 @@ describe('two languages', () => {
       const [first, second] = node.textContent.trim().split('\n')
       expect(first).toMatch(/[а-яё]/i)
       expect(second).toMatch(/[\u4e00-\u9fff]/)
-      expect(node.childElementCount).toBe(0)
-      expect(getComputedStyle(node).whiteSpaceCollapse).toBe('preserve-breaks')
+      const lines = [...node.querySelectorAll<HTMLElement>('[lang]')]
+      expect(lines.map(({ lang, textContent }) => [lang, textContent])).toEqual([
+        ['ru', first],
+        ['zh-Hans', second],
+      ])
+      // One below the other, and nothing between them.
+      const [above, below] = lines.map((line) => line.getBoundingClientRect())
+      expect(below!.top).toBeGreaterThanOrEqual(above!.bottom - 4)
+      expect(below!.top).toBeLessThan(above!.bottom + 4)
+      const [mine, other] = lines.map((line) => getComputedStyle(line))
+      for (const property of ['fontSize', 'fontWeight', 'color', 'fontFamily'] as const)
+        expect(other![property]).toBe(mine![property])
     }
+    expect(dialogOf(opened).lang).toBe('ru')
     expect(textOf(opened)).toMatch(/На счёте не хватает денег\..*余额不足/)
+  })
+
+  it('says each in its own voice, one language after the other', async () => {
+    const opened = await open('failed', { secondLocale: 'zh' })
+    const region = insideOf(opened).querySelector('[role=status]')!
+    const said = () => [...region.children].map((line) => [(line as HTMLElement).lang, line.textContent])
+    await expect.poll(said).toEqual([
+      ['ru', expect.stringMatching(/^Оплата не прошла\. На счёте не хватает денег[^\u4e00-\u9fff]*$/)],
+      ['zh-Hans', expect.stringMatching(/^支付未成功\. 余额不足[^а-яё]*$/)],
+    ])
+  })
+
+  it('puts a name into each language’s words in that language', async () => {
+    const opened = await open('action', { secondLocale: 'zh' })
+    await expect
+      .poll(() => insideOf(opened).querySelector('h3')!.textContent)
+      .toBe('Отсканируйте код в Alipay\n请使用支付宝扫一扫')
+    // What has no language of its own is said once.
+    const label = insideOf(opened).querySelector('[part=qr]')!.getAttribute('aria-label')
+    expect(label).toBe('QR-код для оплаты\n支付二维码')
+  })
+
+  /** Every text in the sheet that is written in another language than it says. */
+  function wrongLanguages(opened: Opened): string[] {
+    const walker = document.createTreeWalker(dialogOf(opened), NodeFilter.SHOW_TEXT)
+    const wrong: string[] = []
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? ''
+      const lang = node.parentElement?.closest('[lang]')?.getAttribute('lang')
+      const isRight = lang === 'ru' ? !/[\u4e00-\u9fff]/.test(text) : !/[а-яё]/i.test(text)
+      if (!isRight) wrong.push(`${lang}: ${text}`)
+    }
+    return wrong
+  }
+
+  it.each(Object.keys(STATES))('%s: every word says its language', async (name) => {
+    const opened = await open(name, { secondLocale: 'zh' })
+    await expect.poll(() => insideOf(opened).querySelector('.both [lang=zh-Hans]')).toBeTruthy()
+    expect(wrongLanguages(opened)).toEqual([])
+  })
+
+  it.each([
+    ['the banks', 'action-sbp-banks', undefined, '.banks'],
+    ['the way out of an app', 'action', 'wechat', '.coach'],
+  ])('%s: every word says its language', async (_, name, inApp, selector) => {
+    const opened = await open(name, { secondLocale: 'zh' })
+    const sheet = sheetOf(opened)
+    const device = { surface: 'mobile' as const, os: 'android' as const, ...(inApp && { inApp }) }
+    sheet.options = { ...sheet.options, device, inApp: inApp ? await chunks.inApp() : undefined }
+    sheet.requestUpdate()
+    await expect
+      .poll(() => insideOf(opened).querySelectorAll(`${selector} [lang=zh-Hans]`).length)
+      .toBeGreaterThan(2)
+    expect(wrongLanguages(opened)).toEqual([])
+    for (const node of insideOf(opened).querySelectorAll('.coach li span span'))
+      expect(getComputedStyle(node, '::before').content).toBe('none')
   })
 
   it('changes both with the locale', async () => {
