@@ -558,7 +558,8 @@ export function createMemoryStore({ clock }: { readonly clock: Pick<Clock, 'now'
       const { notification, outcome } = finishes
       const row = notifications.get(notificationKey(notification))
       const queue = notificationQueue(notification.merchantId)
-      finishes.onEnd?.(finish(queue, row, notification.leaseToken, outcome))
+      const isOurs = finish(queue, row, notification.leaseToken, outcome)
+      finishes.onEnd?.(isOurs)
     }
     if (key && remember) idempotency.set(key, remember)
   }
