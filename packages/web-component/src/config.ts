@@ -2,7 +2,7 @@ import { PayError } from '@teabrick/core'
 import { explain } from './explain-mistakes.ts'
 import { parseButtonType } from './labels.ts'
 import { LOCALES, matchLocale } from './locale.ts'
-import { parseApiUrl } from './web-url.ts'
+import { gatedWebUrl, parseApiUrl } from './web-url.ts'
 
 /** `auto`, and what is none of these, is `modal`. */
 export type ButtonPresentation = 'auto' | 'modal' | 'redirect' | 'inline'
@@ -64,6 +64,8 @@ export function readConfig(element: HTMLElement, hasCreateSession: boolean): But
   }
   const apiUrl = parseApiUrl(get('api-url') ?? null, base)
   const sessionUrl = parseSessionUrl(get('session-url'), base)
+  const returnUrl = get('return-url')
+  if (returnUrl && !gatedWebUrl(returnUrl, apiUrl)) throw invalid('return-url', 'is not an https address')
   tellIgnored(element, !!clientToken && (!!sessionUrl || hasCreateSession))
   return {
     ...readLook(element),
@@ -72,7 +74,7 @@ export function readConfig(element: HTMLElement, hasCreateSession: boolean): But
     sessionUrl,
     methods: get('methods')?.match(/\w+/g) ?? undefined,
     presentation: get('presentation'),
-    returnUrl: get('return-url'),
+    returnUrl,
   }
 }
 

@@ -40,6 +40,7 @@ describe('gatedUrl', () => {
     ['a tab inside the scheme', 'java\tscript:alert(1)'],
     ['a blob of the shop', 'blob:https://shop.example/x'],
     ['a login inside', 'https://shop.example@evil.test/'],
+    ['a backslash, which some read as a slash', 'https://shop.example\\@evil.test/'],
     ['no address', 'pay me'],
     ['DL-11', 'https://qr.nspk.ru.evil.test/AS1'],
     ['DL-11, behind another name', 'https://pay.qr.alipay.com.evil.test/x'],

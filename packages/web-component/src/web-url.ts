@@ -10,7 +10,7 @@ function isLocalHttp({ protocol, hostname }: URL): boolean {
 /** An address as the parser reads it; undefined for what is none, or holds what the parser would silently drop. */
 export function parseUrl(raw: string): URL | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u0020\u007f]/.test(raw)) return undefined
+  if (/[\u0000-\u0020\\\u007f]/.test(raw)) return undefined
   try {
     return new URL(raw)
   } catch {
