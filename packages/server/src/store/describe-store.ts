@@ -376,6 +376,14 @@ export function describeStore(name: string, { open }: StoreHarness): void {
           'a status nobody knows',
           (session) => ({ payments: [paymentRecord(session, { status: 'pending' as never })] }),
         ],
+        [
+          'a session in a status nobody knows',
+          (session) => ({ session: { ...session, status: 'paid' as never } }),
+        ],
+        [
+          'a session of nothing',
+          (session) => ({ session: { ...session, amount: { currency: 'RUB', minorUnits: 0 } } }),
+        ],
         ['closing without a plan', (session) => ({ session: { ...session, status: 'closing' } })],
         ['complete without a moment', (session) => ({ session: { ...session, status: 'complete' } })],
         [
@@ -424,6 +432,21 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect((await store.listEvents({ merchantId: 'tea', cursor: null, limit: 10 })).items).toEqual([])
         const target = { sessionId: session.id, idempotency: idempotencyRecord(session) }
         expect(await store.change(target, ({ idempotency }) => ({ result: idempotency }))).toBeNull()
+      })
+
+      it('refuses what belongs to another session: itself, its events and its keys', async () => {
+        const [session, foreign] = [await given(), await given()]
+        const foreignParts: readonly Partial<ChangeDecision<void>>[] = [
+          { next: stateOf(foreign) },
+          { events: [eventOf(foreign)], endpoints: [] },
+          { remember: idempotencyRecord(foreign) },
+        ]
+        for (const part of foreignParts)
+          await expect(edit(session.id, () => ({ result: undefined, ...part }))).rejects.toSatisfy(
+            isInvariantViolation,
+          )
+        expect(await store.read(session.id)).toEqual(stateOf(session))
+        expect((await store.listEvents({ merchantId: 'tea', cursor: null, limit: 10 })).items).toEqual([])
       })
 
       it('refuses to forget a record', async () => {
@@ -666,11 +689,16 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         await withOperations(1)
         await store.addNotification(notification())
         expect(await store.addNotification(notification({ merchantId: 'coffee' }))).toBe('stored')
+        const due = await given({ dueAt: (await store.now()) - 10 })
+        const endpoints = ['https://shop.example/hook']
+        await edit(due.id, () => ({ result: undefined, events: [eventOf(due)], endpoints }))
         const claim = { merchantId: 'coffee', limit: 10, leaseMs: HOUR_MS }
         expect(await store.claimOperations(claim)).toEqual([])
         expect(await store.claimDeliveries({ ...claim, endpoint: { noneOf: [] } })).toEqual([])
         expect(await store.claimNotifications(claim)).toMatchObject([{ merchantId: 'coffee' }])
+        expect(await store.claimDeliveries({ ...claim, endpoint: 'https://shop.example/hook' })).toEqual([])
         expect(await store.dueSessions({ merchantId: 'coffee', limit: 10 })).toEqual([])
+        expect(await store.dueSessions({ merchantId: 'tea', limit: 10 })).toEqual([due.id])
       })
 
       it('gives each of 500 rows once to 4 workers on two instances', async () => {
@@ -817,6 +845,15 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         expect(ended).toEqual([false, true])
         expect(await store.claimNotifications(claim)).toEqual([])
         expect(await store.finishNotification(again, { state: 'done' })).toBe(false)
+      })
+
+      it('ends a notification with its change, whether anybody wants to hear of that or not', async () => {
+        const session = await given()
+        const taken = await store.takeNotification(notification(), { leaseMs: HOUR_MS, sessionId: undefined })
+        if (!taken) throw new Error('nobody has it')
+        const finishes = { notification: taken.notification, outcome: { state: 'done' } } as const
+        await edit(session.id, () => ({ result: undefined, finishes }))
+        expect(await store.finishNotification(taken.notification, { state: 'done' })).toBe(false)
       })
 
       it('ends no notification with a change that is refused', async () => {
