@@ -1,3 +1,4 @@
+import type { RefundRequest } from '@teabrick/core/contract'
 import { describe, expect, it } from 'vitest'
 import { capturePayment } from './capture-payment.ts'
 import {
@@ -6,9 +7,11 @@ import {
   cny,
   decide,
   inYuan,
+  NOW,
   openSession,
   operationOf,
   paymentOf,
+  policy,
   refund,
   refunded,
   rub,
@@ -16,20 +19,26 @@ import {
   says,
   settling,
   statusesOf,
+  toldBy,
 } from './domain-fixtures.ts'
 import { Draft } from './draft.ts'
+import { expireSession } from './end-session.ts'
 import type { SessionState } from './records.ts'
+import { observeRefund, refundPayment } from './refund-payment.ts'
 
 // Which sums of a provider count for a payment, and what becomes of them: each line was broken on purpose once.
 
-const NOW_SAID = 1_800_000_000_000
 const waiting = () => says(begin(openSession(), 'sbp'), 1, 'requires_action')
+const expired = () => {
+  const closing = decide(waiting(), (draft) => expireSession(draft, policy), NOW + 3_600_000)
+  return decide(closing, (draft) => expireSession(draft, policy), NOW + 7_200_000)
+}
 const held = () => says(inYuan(begin(openSession('manual'), 'alipay')), 1, 'authorized')
 const heldInRoubles = () => says(begin(openSession('manual'), 'bank_card'), 1, 'authorized')
 const capture = (state: SessionState, minorUnits: number) =>
   decide(state, (draft) => capturePayment(draft, paymentOf(state), { amount: rub(minorUnits) }, null))
 const mismatch = (state: SessionState, ...said: Parameters<typeof saying>) =>
-  saying(...said)(new Draft(state, NOW_SAID))
+  saying(...said)(new Draft(state, NOW))
 
 describe("a provider's sum", () => {
   it.each([1, 123_455, 123_457, 12_345_600])('WB-17: of %i kopecks is not 123456', (minorUnits) => {
@@ -150,6 +159,73 @@ describe('a refund', () => {
     expect(() => refund(state, 23_457)).toThrow(expect.objectContaining({ code: 'amount_exceeds_remaining' }))
     expect(paymentOf(refund(state, 23_456)).refunded).toBe(123_456)
     expect(() => refund(refund(state))).toThrow(expect.objectContaining({ code: 'amount_exceeds_remaining' }))
+  })
+
+  it('is of money that was taken and not given back yet', () => {
+    const late = refunded(says(expired(), 1, 'succeeded'), 1, 'succeeded')
+    expect(statusesOf(late)).toEqual(['expired', 'late_refunded'])
+    for (const state of [waiting(), heldInRoubles(), says(waiting(), 1, 'failed'), late])
+      expect(() => refund(state)).toThrow(expect.objectContaining({ code: 'invalid_state' }))
+  })
+
+  it('is in the currency of the order, and keeps its reason and its parts', () => {
+    const asking =
+      (request: RefundRequest, rail: Parameters<typeof refundPayment>[3] = null) =>
+      () =>
+        decide(paidInYuan(), (draft) => refundPayment(draft, paymentOf(paidInYuan()), request, rail))
+    expect(asking({ amount: cny(100) })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', path: 'amount.currency' }),
+    )
+    const receipt = {
+      customer: { email: 'buyer@example.com' },
+      items: [{ description: 'Чай', quantity: '1', unitPrice: rub(41_151), vatCode: 11 }],
+    }
+    const state = asking({ amount: rub(41_151), reason: 'broken', receipt })()
+    expect(state.refunds[0]).toMatchObject({ reason: 'broken', origin: 'merchant' })
+    expect(operationOf(state, 'refund')).toMatchObject({
+      refundId: state.refunds[0]?.id,
+      request: { charge: cny(3333), reason: 'broken', receipt },
+    })
+  })
+
+  it('is of the whole payment where the rail gives no parts back', () => {
+    const whole = { partialRefund: false, split: false }
+    const asking = (state: SessionState, minorUnits?: number) => () =>
+      decide(state, (draft) =>
+        refundPayment(
+          draft,
+          paymentOf(state),
+          minorUnits === undefined ? {} : { amount: rub(minorUnits) },
+          whole,
+        ),
+      )
+    const refused = expect.objectContaining({ code: 'invalid_state' })
+    expect(asking(paid(), 100)).toThrow(refused)
+    expect(asking(paid(), 123_456)().refunds[0]?.amount).toBe(123_456)
+    expect(asking(says(paid(), 1, 'succeeded', { refunded: rub(20) }))).toThrow(refused)
+  })
+
+  it('of late money ends it when all of it is back, and nothing of other payments is waited for', () => {
+    let both = decide(waiting(), (draft) => draft.movePayment(paymentOf(waiting()).id, 'superseded'))
+    both = says(begin(both, 'mir_pay'), 2, 'requires_action')
+    both = decide(both, (draft) => expireSession(draft, policy), NOW + 3_600_000)
+    both = decide(both, (draft) => expireSession(draft, policy), NOW + 7_200_000)
+    both = says(says(both, 1, 'succeeded'), 2, 'succeeded')
+    expect(statusesOf(refunded(both, 1, 'succeeded'))).toEqual(['expired', 'late_refunded', 'late_success'])
+    const back = (draft: Draft) => {
+      const [first] = draft.refunds
+      if (first)
+        observeRefund(draft, first, {
+          providerRef: 'r',
+          reference: null,
+          charge: rub(123_456),
+          status: 'succeeded',
+          failureCode: null,
+        })
+    }
+    expect(toldBy(both, back)).toEqual(['refund.succeeded', 'payment.late_refunded'])
+    const kept = decide(expired(), saying(1, 'succeeded', {}, { ...policy, latePayments: 'accept' }))
+    expect(statusesOf(refunded(refund(kept, 100), 1, 'succeeded'))).toEqual(['expired', 'late_success'])
   })
 
   it('too small for one fen costs nothing, is done at once and is made up for by the next', () => {
