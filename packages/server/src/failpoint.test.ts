@@ -27,12 +27,12 @@ it('is refused when it cannot be read', () => {
 
 it('kills at the named place, after as many passes as asked, counting only those that hold the text', () => {
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
-  armFailpoint(test('change.written:kill:1:"session.completed"'))
+  armFailpoint(test('change.sent:kill:1:"session.completed"'))
   failpoint('change.committed', ['session.completed'])
-  failpoint('change.written', ['payment.succeeded'])
-  failpoint('change.written')
-  failpoint('change.written', ['session.completed'])
+  failpoint('change.sent', ['payment.succeeded'])
+  failpoint('change.sent')
+  failpoint('change.sent', ['session.completed'])
   expect(kill).not.toHaveBeenCalled()
-  failpoint('change.written', ['session.completed'])
+  failpoint('change.sent', ['session.completed'])
   expect(kill.mock.calls).toEqual([[process.pid, 'SIGKILL']])
 })

@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs'
+
 /** Where the process is to die, and when. */
 export interface Failpoint {
   /** Name of the place, as in the code. */
@@ -19,6 +21,8 @@ export function failpoint(point: string, detail?: unknown): void {
   const { only } = armed
   if (only !== undefined && !(JSON.stringify(detail) ?? '').includes(only)) return
   if (armed.left-- > 0) return
+  // Whoever runs the rig must know that it died here, and not of something else.
+  writeSync(process.stderr.fd, `failpoint ${point}\n`)
   // The signal is delivered before the call returns: nothing after this line happens.
   process.kill(process.pid, 'SIGKILL')
 }

@@ -26,6 +26,8 @@ export interface Instance {
   /** Milliseconds from each death to the first answer of the next process. */
   readonly recoveries: number[]
   deaths: number
+  /** The failpoints its processes died at. */
+  readonly struck: string[]
 }
 
 /** Doubles, a merchant's endpoint, and server processes around one database, each link through a proxy. */
@@ -40,13 +42,14 @@ export interface Floor {
   readonly webhooks: ReadonlyMap<string, { readonly event: WebhookEvent; times: number }>
   /** Answers of 500 and above by what they said; the honest ones are 503 problems with Retry-After. */
   readonly refusals: { honest: number; readonly dishonest: string[] }
-  /** Called when a provider has a request in hand, before its answer; when a notification was answered; and so on. */
+  /**
+   * Called when a provider has a request in hand, which it looks at when the hook is done; when a notification was answered;
+   * and so on.
+   */
   readonly hooks: {
-    onProviderRequest: ((path: string) => void) | null
+    onProviderRequest: ((request: ProviderCall) => void | Promise<void>) | null
     onNotificationAnswered: ((status: number, instance: Instance) => void) | null
     onWebhook: (() => void) | null
-    /** Between the death of a process and the start of the next. */
-    beforeRestart: (() => Promise<void>) | null
   }
   /** What the next processes are started with. */
   failpoint: string | undefined
@@ -60,6 +63,13 @@ export interface Floor {
   kill(instance: Instance): void
   /** Stops the supervision, the servers and everything else. */
   close(): Promise<void>
+}
+
+export interface ProviderCall {
+  readonly method: string
+  readonly path: string
+  /** YooKassa's idempotency key. */
+  readonly key: string | null
 }
 
 export interface CallOptions {
@@ -103,7 +113,6 @@ export async function openFloor({
     onProviderRequest: null,
     onNotificationAnswered: null,
     onWebhook: null,
-    beforeRestart: null,
   }
   const webhooks = new Map<string, { event: WebhookEvent; times: number }>()
   const refusals: Floor['refusals'] = { honest: 0, dishonest: [] }
@@ -159,7 +168,8 @@ export async function openFloor({
     const pieces: Buffer[] = []
     for await (const piece of incoming) pieces.push(piece)
     const { method = 'GET', url = '/' } = incoming
-    hooks.onProviderRequest?.(url)
+    const key = incoming.headers['idempotence-key']
+    await hooks.onProviderRequest?.({ method, path: url, key: key === undefined ? null : String(key) })
     const response = await doubles.fetch(
       new Request(`${providerLink.url}${url}`, {
         method,
@@ -284,12 +294,6 @@ export async function openFloor({
     let died: number | null = null
     let failures = 0
     while (!closing && failures < 10) {
-      if (died !== null && hooks.beforeRestart) {
-        await hooks.beforeRestart()
-        // The rig's own work is no outage.
-        died = performance.now()
-        if (closing) return
-      }
       const server = spawnRigServer(
         program,
         {
@@ -316,6 +320,8 @@ export async function openFloor({
           instance.recoveries.push(performance.now() - died)
       }
       await server.gone
+      const point = server.failpoint()
+      if (point !== undefined) instance.struck.push(point)
       died = performance.now()
       instance.link.retarget(null)
       if (!closing) instance.deaths++
@@ -346,6 +352,7 @@ export async function openFloor({
       current: null,
       recoveries: [],
       deaths: 0,
+      struck: [],
     }
     instances.push(instance)
     const failed = await new Promise<Error | undefined>((resolve) =>

@@ -7,10 +7,9 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { spawnOwner } from '../store/embedded/testing-owner-process.ts'
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts'
-import { auditAtRest, faultsOf } from './audit.ts'
 import { openFloor } from './floor.ts'
-import { report, scaled, seconds } from './rig-report.ts'
-import { AMOUNT, goShopping } from './shopping.ts'
+import { report, scaled } from './rig-report.ts'
+import { shopUnderLoad } from './shop-under-load.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -36,21 +35,7 @@ it('CR-13: kill -9 of the database server under load loses nothing, and is answe
   const embedded = await startEmbeddedPostgres({ folder: home })
   const floor = await openFloor({ database: embedded.connectionString, count: 2 })
   try {
-    const shopping = goShopping(floor)
-    const failures: unknown[] = []
-    let over = false
-    let purchases = 0
-    const crowd = Array.from({ length: 12 }, async (_, number) => {
-      while (!over) {
-        const payment = await shopping.buy(
-          await shopping.order(),
-          ['sbp', 'alipay', 't_pay'][number % 3] ?? '',
-        )
-        purchases++
-        if (number % 2 === 0) await shopping.refund(payment.id, Math.floor(AMOUNT / 3))
-      }
-    }).map((going) => going.catch((error: unknown) => failures.push(error)))
-
+    const load = shopUnderLoad(floor)
     const outages: number[] = []
     const again: number[] = []
     const kills = scaled(10)
@@ -64,36 +49,16 @@ it('CR-13: kill -9 of the database server under load loses nothing, and is answe
       while (!(await canConnect(embedded.connectionString))) await sleep(20)
       const back = performance.now()
       outages.push(back - killed)
-      await Promise.all(
-        floor.instances.map((to) =>
-          floor.call('POST', '/v1/sessions', { to, body: ORDER, patienceMs: 60_000 }),
-        ),
-      )
+      await load.orderEverywhere()
       again.push(performance.now() - back)
-      if (failures.length > 0) break
+      if (load.hasFailed) break
     }
-    over = true
-    await Promise.all(crowd)
-    expect(failures).toEqual([])
+    await load.stop()
 
-    const found = await auditAtRest(floor, embedded.connectionString)
-    const { sessions, payments, refunds } = floor.acknowledged
-    report('CR-13: kill -9 of the database server under load', {
-      kills,
-      purchases,
-      acknowledged: sessions.size + payments.size + refunds.size + floor.webhooks.size,
-      lost: found.lost.length,
-      torn: found.torn.length,
-      'charged twice': found.chargedTwice.length,
-      differences: found.differences.length,
-      'database away max': seconds(outages).max,
-      'service after it p50': seconds(again).p50,
-      max: seconds(again).max,
-      'honest 503': floor.refusals.honest,
-      'other 5xx': floor.refusals.dishonest.length,
-    })
-    expect(faultsOf(found)).toEqual([])
-    expect(floor.refusals.dishonest).toEqual([])
+    const rig = 'CR-13: kill -9 of the database server under load'
+    expect(await load.settle(rig, embedded.connectionString, { strikes: { kills }, outages, again })).toEqual(
+      [],
+    )
     expect(floor.instances.map(({ deaths }) => deaths)).toEqual([0, 0])
     expect(Math.max(...again)).toBeLessThanOrEqual(5000)
   } finally {
@@ -101,12 +66,6 @@ it('CR-13: kill -9 of the database server under load loses nothing, and is answe
     await embedded.stop()
   }
 })
-
-const ORDER = {
-  amount: { currency: 'RUB', minorUnits: 100 },
-  order: { reference: 'R-2', description: 'Rig' },
-  returnUrl: 'http://127.0.0.1:4299/',
-}
 
 it('CR-14: kill -9 during the first start of the embedded database leaves a folder that opens', async () => {
   const times = scaled(40)

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../store/testing-postgres.ts'
 import { auditAtRest, faultsOf } from './audit.ts'
 import { bundleRigApi } from './bundle-rig-api.ts'
-import { type Floor, type Instance, openFloor } from './floor.ts'
+import { type Floor, type Instance, openFloor, type ProviderCall } from './floor.ts'
 import { report, scaled, seconds } from './rig-report.ts'
 import { spawnRigServer } from './rig-server.ts'
 import { RIG_METRICS_TOKEN } from './rig-server-options.ts'
@@ -13,7 +13,7 @@ import { AMOUNT, goShopping, type Shopping } from './shopping.ts'
 // The server process is killed with SIGKILL at one named place again and again, under load, and started again at once.
 
 const KILLS = scaled(20)
-/** Purchases under way at once; those whose work the dead process held wait for its lease to end. */
+/** Purchases under way at once. */
 const CROWD = 24
 
 interface Point {
@@ -22,8 +22,6 @@ interface Point {
   readonly failpoint?: readonly [point: string, only?: string] | undefined
   /** Or a moment that the doubles or the merchant see. */
   readonly moment?: ((hooks: Floor['hooks'], strike: (instance?: Instance) => void) => void) | undefined
-  /** Waits for leases of the dead as long as they last, where the others let the time pass. */
-  readonly keepsLeases?: true | undefined
   readonly run: (shopping: Shopping, floor: Floor) => Promise<unknown>
 }
 
@@ -96,15 +94,12 @@ const expired = async (shopping: Shopping) => {
   )
 }
 
+const isCreate = ({ method, path }: ProviderCall): boolean =>
+  method === 'POST' && path.endsWith('/v3/payments')
+
 /** An hour goes by for one order. */
 const passDeadline = (sessionId: string): Promise<void> =>
   execute('update teabrick.session set expires_at = now(), due_at = now() where id = $1', [sessionId])
-
-/** A minute goes by for what the dead process had claimed. */
-async function endLeases(): Promise<void> {
-  for (const table of ['operation', 'notification', 'delivery'])
-    await execute(`update teabrick.${table} set lease_until = now() where lease_until > now()`)
-}
 
 async function execute(statement: string, values: unknown[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: database.connectionString })
@@ -118,8 +113,13 @@ async function execute(statement: string, values: unknown[] = []): Promise<void>
 
 const POINTS: readonly Point[] = [
   {
-    name: 'an order is written, not committed',
-    failpoint: ['change.written', 'merchant POST /v1/sessions"'],
+    name: 'an order is decided, nothing of it sent to the database',
+    failpoint: ['change.decided', 'merchant POST /v1/sessions"'],
+    run: purchase,
+  },
+  {
+    name: 'an order has left for the database with its commit, whose answer has not come',
+    failpoint: ['change.sent', 'merchant POST /v1/sessions"'],
     run: purchase,
   },
   {
@@ -130,13 +130,14 @@ const POINTS: readonly Point[] = [
   {
     name: 'CR-02: a payment is committed, the provider not called',
     failpoint: ['operation.begun', '"kind":"create"'],
-    keepsLeases: true,
     run: purchase,
   },
   {
     name: 'CR-03: the provider has the request, and no answer came',
     moment: (hooks, strike) => {
-      hooks.onProviderRequest = (path) => path.endsWith('/v3/payments') && strike()
+      hooks.onProviderRequest = (call) => {
+        if (isCreate(call)) strike()
+      }
     },
     run: purchase,
   },
@@ -151,8 +152,8 @@ const POINTS: readonly Point[] = [
     run: purchase,
   },
   {
-    name: 'CR-06: a success and its events are written, not committed',
-    failpoint: ['change.written', '"session.completed"'],
+    name: 'CR-06: a success and its events have left for the database in one statement, whose answer has not come',
+    failpoint: ['change.sent', '"session.completed"'],
     run: purchase,
   },
   {
@@ -162,15 +163,18 @@ const POINTS: readonly Point[] = [
   },
   { name: 'a notification is stored, not acknowledged', failpoint: ['notification.stored'], run: purchase },
   {
-    name: 'CR-09: a notification is acknowledged, not worked on',
+    name: 'CR-09: a notification is acknowledged, and what it is about is not known yet',
     moment: (hooks, strike) => {
+      hooks.onProviderRequest = async ({ method }) => {
+        if (method === 'GET') await sleep(100)
+      }
       hooks.onNotificationAnswered = (status, instance) => status === 200 && strike(instance)
     },
     run: purchase,
   },
   {
-    name: 'a notification is applied, not ticked off',
-    failpoint: ['notification.applied'],
+    name: 'the provider has said what a notification is about, and nothing is committed',
+    failpoint: ['notification.answered'],
     run: purchase,
   },
   {
@@ -201,8 +205,8 @@ const POINTS: readonly Point[] = [
     run: released,
   },
   {
-    name: 'a payment is superseded, not committed',
-    failpoint: ['change.written', '"payment.superseded"'],
+    name: 'a payment’s supersession has left for the database, whose answer has not come',
+    failpoint: ['change.sent', '"payment.superseded"'],
     run: paidTwice,
   },
   {
@@ -211,8 +215,8 @@ const POINTS: readonly Point[] = [
     run: paidTwice,
   },
   {
-    name: 'a session is expired, not committed',
-    failpoint: ['change.written', '"session.expired"'],
+    name: 'the end of a session is decided, nothing of it sent to the database',
+    failpoint: ['change.decided', '"session.expired"'],
     run: expired,
   },
 ]
@@ -234,7 +238,7 @@ async function heldRequests(port: number): Promise<number> {
 }
 
 describe('kill -9 of the server', () => {
-  it.for(POINTS)('when $name', async ({ name, failpoint, moment, keepsLeases, run }) => {
+  it.for(POINTS)('when $name', async ({ name, failpoint, moment, run }) => {
     const [instance] = floor.instances as readonly [Instance]
     const began = performance.now()
     const arm = (): void => {
@@ -243,7 +247,6 @@ describe('kill -9 of the server', () => {
       const passes = Math.floor(Math.random() * 3)
       floor.failpoint = `${point}:kill:${passes}${only === undefined ? '' : `:${only}`}`
     }
-    if (!keepsLeases) floor.hooks.beforeRestart = endLeases
     arm()
     // The first process was started without; from here on each dies at the point.
     if (failpoint) floor.kill(instance)
@@ -279,6 +282,7 @@ describe('kill -9 of the server', () => {
 
     const found = await auditAtRest(floor, database.connectionString)
     const kills = instance.deaths
+    const atPoint = instance.struck.filter((point) => point === failpoint?.[0]).length
     const { sessions, payments, refunds } = floor.acknowledged
     const acknowledged = sessions.size + payments.size + refunds.size + floor.webhooks.size
     totals.kills += kills
@@ -290,6 +294,7 @@ describe('kill -9 of the server', () => {
     totals.books += found.differences.length
     report(name, {
       kills,
+      ...(failpoint ? { 'at the point': atPoint } : {}),
       acknowledged,
       lost: found.lost.length,
       torn: found.torn.length,
@@ -299,6 +304,11 @@ describe('kill -9 of the server', () => {
       max: seconds(instance.recoveries).max,
       seconds: ((performance.now() - began) / 1000).toFixed(0),
     })
+    // They died there and of nothing else: the first process and the last were ended by the rig.
+    if (failpoint) {
+      expect(instance.struck).toEqual(instance.struck.map(() => failpoint[0]))
+      expect(atPoint).toBeGreaterThanOrEqual(kills - 2)
+    }
     expect(faultsOf(found)).toEqual([])
     expect(floor.refusals.dishonest).toEqual([])
     expect(Math.max(...instance.recoveries)).toBeLessThanOrEqual(5000)
@@ -320,7 +330,6 @@ describe('kill -9 of the server', () => {
 
   it('CR-12: while it is shutting down, with 50 long polls and 20 payments under way', async () => {
     const [instance] = floor.instances as readonly [Instance]
-    floor.hooks.beforeRestart = endLeases
     const drained: number[] = []
     const times = scaled(20)
     for (let time = 0; time < times; time++) {

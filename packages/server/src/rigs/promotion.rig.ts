@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { auditAtRest, faultsOf } from './audit.ts'
 import { openFloor } from './floor.ts'
-import { report, scaled, seconds } from './rig-report.ts'
-import { AMOUNT, goShopping } from './shopping.ts'
+import { scaled } from './rig-report.ts'
+import { shopUnderLoad } from './shop-under-load.ts'
 import { createCluster, type DatabaseNode } from './standby.ts'
 
 it('loses nothing when the primary is lost under load and its synchronous standby is promoted', async () => {
@@ -19,19 +18,7 @@ it('loses nothing when the primary is lost under load and its synchronous standb
     // Each server reaches the database through a proxy that leads to whoever is the primary, as a virtual address does.
     const floor = await openFloor({ database: primary.url, count: 2, proxyDatabase: true })
     try {
-      const shopping = goShopping(floor)
-      const failures: unknown[] = []
-      let over = false
-      let purchases = 0
-      const crowd = Array.from({ length: 12 }, async (_, number) => {
-        while (!over) {
-          const method = ['sbp', 'alipay', 't_pay'][number % 3] ?? ''
-          const payment = await shopping.buy(await shopping.order(), method)
-          purchases++
-          if (number % 2 === 0) await shopping.refund(payment.id, Math.floor(AMOUNT / 3))
-        }
-      }).map((going) => going.catch((error: unknown) => failures.push(error)))
-
+      const load = shopUnderLoad(floor)
       const promotions = scaled(3)
       const again: number[] = []
       const outages: number[] = []
@@ -49,36 +36,15 @@ it('loses nothing when the primary is lost under load and its synchronous standb
         for (const { database } of floor.instances) database?.retarget(standby.port)
         const back = performance.now()
         outages.push(back - lost)
-        await Promise.all(
-          floor.instances.map((to) =>
-            floor.call('POST', '/v1/sessions', { to, body: ORDER, patienceMs: 60_000 }),
-          ),
-        )
+        await load.orderEverywhere()
         again.push(performance.now() - back)
         primary = standby
-        if (failures.length > 0) break
+        if (load.hasFailed) break
       }
-      over = true
-      await Promise.all(crowd)
-      expect(failures).toEqual([])
+      await load.stop()
 
-      const found = await auditAtRest(floor, primary.url)
-      const { sessions, payments, refunds } = floor.acknowledged
-      report('promotion of a synchronous standby under load', {
-        promotions,
-        purchases,
-        acknowledged: sessions.size + payments.size + refunds.size + floor.webhooks.size,
-        lost: found.lost.length,
-        torn: found.torn.length,
-        'charged twice': found.chargedTwice.length,
-        differences: found.differences.length,
-        'no primary for max': seconds(outages).max,
-        'service after it max': seconds(again).max,
-        'honest 503': floor.refusals.honest,
-        'other 5xx': floor.refusals.dishonest.length,
-      })
-      expect(faultsOf(found)).toEqual([])
-      expect(floor.refusals.dishonest).toEqual([])
+      const rig = 'promotion of a synchronous standby under load'
+      expect(await load.settle(rig, primary.url, { strikes: { promotions }, outages, again })).toEqual([])
       expect(Math.max(...again)).toBeLessThanOrEqual(5000)
     } finally {
       await floor.close()
@@ -88,9 +54,3 @@ it('loses nothing when the primary is lost under load and its synchronous standb
     await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   }
 })
-
-const ORDER = {
-  amount: { currency: 'RUB', minorUnits: 100 },
-  order: { reference: 'R-2', description: 'Rig' },
-  returnUrl: 'http://127.0.0.1:4299/',
-}

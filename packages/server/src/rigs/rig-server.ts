@@ -9,6 +9,8 @@ export interface RigServer {
   readonly ready: Promise<{ readonly port: number }>
   /** Resolves with the signal or code when the process is gone. */
   readonly gone: Promise<NodeJS.Signals | number | null>
+  /** The failpoint it died at, once it is gone. */
+  readonly failpoint: () => string | undefined
   /** Lines of its log at level `error`. */
   readonly errors: readonly string[]
 }
@@ -47,5 +49,6 @@ export function spawnRigServer(program: string, options: RigServerOptions, failp
     void gone.then((how) => reject(new Error(`the server ended (${how}): ${stderr.slice(-2000)}`)))
   })
   ready.catch(() => {})
-  return { child, ready, gone, errors }
+  const failpointOf = () => /^failpoint (\S+)$/m.exec(stderr)?.[1]
+  return { child, ready, gone, failpoint: failpointOf, errors }
 }

@@ -79,11 +79,13 @@ async function tryChange<T>(pool: Pool, target: ChangeTarget, decide: Decide<T>)
       await rollBack()
       return { outcome: 'done', result: decision.result }
     }
-    // Nothing lies between the writing and its commit that this process could die in: both leave in one packet.
-    failpoint('change.written', decision)
+    failpoint('change.decided', decision)
     let results: readonly QueryResult[]
     try {
-      results = await sendTogether(client, [...writes, COMMIT])
+      const sent = sendTogether(client, [...writes, COMMIT])
+      // Nothing lies between the writing and its commit that this process could die in: both have left in one packet.
+      failpoint('change.sent', decision)
+      results = await sent
     } catch (error) {
       await rollBack()
       // What the server refused it did not commit.
