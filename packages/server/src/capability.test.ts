@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createCapabilities } from './capability.ts'
 
@@ -52,6 +53,14 @@ describe('createCapabilities', () => {
     expect(both.read(token, NOW)).toMatchObject({ sessionId: SESSION })
     expect(fresh.read(both.issue('ct', SESSION, NOW + 60_000), NOW)).toMatchObject({ sessionId: SESSION })
     expect(fresh.read(token, NOW)).toBe('invalid')
+  })
+
+  it('is signed by a key that is derived: a token is no oracle for guesses of the secret key itself', () => {
+    const token = capabilities.issue('ct', SESSION, NOW)
+    const bare = createHmac('sha256', options.secretKeys[0] ?? '')
+      .update(`ct|tea|${SESSION}|${NOW / 1000}`)
+      .digest()
+    expect(Buffer.from(token.slice(3), 'base64url').subarray(-32).equals(bare)).toBe(false)
   })
 
   it('is of one merchant', () => {
