@@ -20,7 +20,8 @@ export function deviceFromUserAgent(
   { platform, mobile }: UserAgentHints = {},
 ): Device {
   // On tablets these ask for the desktop's page as if on Linux, where neither exists.
-  const hidesAndroid = platform === 'Android' || / (SamsungBrowser|Silk)\//.test(userAgent)
+  const hidesAndroid =
+    platform === 'Android' || / (SamsungBrowser|Silk)\/|(HeyTap|Miui|Vivo|Huawei)Browser/.test(userAgent)
   const told = operatingSystem(userAgent, maxTouchPoints)
   const os = told === 'linux' && hidesAndroid ? 'android' : told
   const isPhone = os === 'ios' || os === 'android' || mobile || SMALL.test(userAgent)

@@ -11,6 +11,7 @@ export { inAppBrowser }
 const AT_HOME: Readonly<Record<string, string>> = {
   wechat: 'wechat_pay',
   alipay: 'alipay',
+  alipay_hk: 'alipay_hk',
   taobao: 'alipay',
   vk: 'vk_pay',
   sber: 'sber_pay',
@@ -19,7 +20,7 @@ const AT_HOME: Readonly<Record<string, string>> = {
 
 // An app does not open its rival's links, whatever they are.
 const TENCENT = /^(wechat|qq)$/
-const ALIBABA = /^(alipay|taobao|dingtalk)$/
+const ALIBABA = /^(alipay(_hk)?|taobao|dingtalk|lazada)$/
 
 /** Whether a method is at home in the app. */
 export function isAtHome(app: string, method: string): boolean {
