@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod/mini'
 import type { ProviderFault, ProviderHttpRequest } from './provider.ts'
 import { createProviderHttp, readJson, retryAfterMs } from './provider-http.ts'
@@ -198,6 +198,23 @@ describe('createProviderHttp', () => {
     await expect(
       deaf.send({ method: 'GET', url: 'https://acme.example/', headers: {}, timeoutMs: 20 }),
     ).rejects.toMatchObject({ kind: 'unknown', code: 'timeout' })
+  })
+
+  it('waits for twelve seconds where nothing else is asked for: longer than a connection may take to be made', async () => {
+    vi.useFakeTimers()
+    try {
+      const deaf = createProviderHttp({ fetch: () => new Promise(() => {}) })
+      let fault: unknown
+      void deaf.send({ method: 'GET', url: 'https://acme.example/', headers: {} }).catch((error: unknown) => {
+        fault = error
+      })
+      await vi.advanceTimersByTimeAsync(11_999)
+      expect(fault).toBeUndefined()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(fault).toMatchObject({ kind: 'unknown', code: 'timeout' })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('says where it failed, and nothing that was secret', async () => {

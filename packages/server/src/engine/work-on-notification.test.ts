@@ -109,8 +109,18 @@ async function work(
   const put = (next: SessionState) =>
     store.change({ sessionId: next.session.id }, () => ({ result: null, next }))
   await put(state)
+  /** How the decision ended the notification. */
+  const ended: string[] = []
   const changes = createSessionChanges({
-    store,
+    store: {
+      ...store,
+      change: (target, decideOn) =>
+        store.change(target, (input) => {
+          const decision = decideOn(input)
+          if (decision.finishes) ended.push(decision.finishes.outcome.state)
+          return decision
+        }),
+    },
     clock: moving,
     merchantId: 'tea',
     endpoints: [],
@@ -145,7 +155,7 @@ async function work(
   }
   const after = await store.read(state.session.id)
   if (after === null) throw new Error('the session is gone')
-  return { after, delays }
+  return { after, delays, ended }
 }
 const waiting = says(begin(openSession(), 'sbp'), 1, 'requires_action')
 const [payment] = waiting.payments
@@ -157,15 +167,15 @@ const answering = (...said: Parameters<typeof word> extends [unknown, ...infer R
 
 describe('a notification', () => {
   it('is over when the answer is applied', async () => {
-    const { after, delays } = await work(waiting, paid, { provider: answering('succeeded') })
-    expect([after.session.status, delays]).toEqual(['complete', [null]])
+    const { after, delays, ended } = await work(waiting, paid, { provider: answering('succeeded') })
+    expect([after.session.status, delays, ended]).toEqual(['complete', [null], ['done']])
   })
 
   it('about another sum changes nothing, is over and shown to people', async () => {
-    const { after, delays } = await work(waiting, paid, {
+    const { after, delays, ended } = await work(waiting, paid, {
       provider: answering('succeeded', { charge: rub(1) }),
     })
-    expect([after, delays]).toEqual([waiting, [null]])
+    expect([after, delays, ended]).toEqual([waiting, [null], ['exhausted']])
     expect(errors).toMatchObject([{ alert: 'mismatch', detail: 'charge', payment: payment.id }])
     await work(waiting, paid, { provider: answering('succeeded') })
     expect(errors).toEqual([])
@@ -230,9 +240,9 @@ describe('a notification', () => {
       }),
     })
     const done = await work(state, subject, { provider: answer(100) })
-    expect([done.after.refunds[0]?.status, done.delays, errors]).toEqual(['succeeded', [null], []])
+    expect([done.after.refunds[0]?.status, done.ended, errors]).toEqual(['succeeded', ['done'], []])
     const wrong = await work(state, subject, { provider: answer(101) })
-    expect([wrong.after.refunds[0]?.status, wrong.delays]).toEqual(['requested', [null]])
+    expect([wrong.after.refunds[0]?.status, wrong.ended]).toEqual(['requested', ['exhausted']])
     expect(errors).toMatchObject([{ alert: 'refund_mismatch', refund: asked.id }])
   })
 })

@@ -88,6 +88,10 @@ describe('verifyTbankToken', () => {
     'many objects': '{"a":'.repeat(100_000),
     'a prototype': JSON.stringify(genuine).replace('{', '{"__proto__":"1",'),
     'a field more': JSON.stringify({ ...genuine, Aaa: '1' }),
+    'a message that names no terminal': JSON.stringify({
+      OrderId: '1',
+      Token: tbankToken({ OrderId: '1' }, password),
+    }),
     'a password of its own': JSON.stringify({ ...genuine, Password: 'x' }),
     'a field less': JSON.stringify({ ...genuine, Pan: undefined }),
     'a name that was changed': JSON.stringify(genuine).replace('"Pan"', '"Paq"'),

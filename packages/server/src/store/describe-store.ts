@@ -965,6 +965,29 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         ])
       })
 
+      it('ends the delivery to one endpoint and not to the other, though one commit leased both', async () => {
+        const session = sessionRecord(await store.now())
+        const events = [eventOf(session, 1), eventOf(session, 2)]
+        const deliveryLease = { endpoints, token: 'ours', leaseMs: HOUR_MS }
+        await write(stateOf(session), { events, endpoints, deliveryLease })
+        const [endpoint = ''] = endpoints
+        const ours = {
+          eventId: events[0]?.id ?? '',
+          sessionId: session.id,
+          endpoint,
+          body: '',
+          attempts: 0,
+          createdAt: session.createdAt,
+          leaseToken: 'ours',
+        }
+        expect(await store.finishDelivery(ours, { state: 'done', status: 200 })).toBe(true)
+        const statuses = (await list()).map(({ deliveries }) => deliveries.map(({ status }) => status))
+        expect(statuses).toEqual([
+          ['pending', 'pending'],
+          ['delivered', 'pending'],
+        ])
+      })
+
       it('gives leased deliveries to another when the lease is over, as after a crash', async () => {
         const session = sessionRecord(await store.now())
         await write(stateOf(session), {
@@ -1086,12 +1109,14 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         await withEvents(3)
         const [endpoint = ''] = endpoints
         const claim = { merchantId: 'tea', endpoint, limit: 10, leaseMs: HOUR_MS }
-        const [early, never, byHand] = await store.claimDeliveries(claim)
+        const claimed = await store.claimDeliveries(claim)
+        const [early, never, byHand] = claimed.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))
         if (!early || !never || !byHand) throw new Error('nothing to claim')
         await store.finishDelivery(early, { state: 'exhausted', reviveInMs: HOUR_MS, status: 500 })
         await store.finishDelivery(never, { state: 'exhausted', status: 410 })
         await store.finishDelivery(byHand, { state: 'exhausted', reviveInMs: 0, status: 500 })
         await sleep(5)
+        expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 1 })).toBe(1)
         await store.redeliver('tea', byHand.eventId)
         expect(await store.reviveDeliveries({ merchantId: 'tea', endpoint, limit: 10 })).toBe(0)
         const again = await store.claimDeliveries(claim)
