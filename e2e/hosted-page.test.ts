@@ -1,9 +1,11 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect } from 'vitest'
 import { inspect, keep, PHONE } from './rig/buyer.ts'
 import { GAIWAN, GAIWAN_IN_YUAN } from './rig/goods.ts'
 import { scanQr } from './rig/scan-qr.ts'
 import { sheetOf } from './rig/sheet.ts'
-import { expectPaidOnce, it } from './rig/test.ts'
+import { eventually, expectPaidOnce, it } from './rig/test.ts'
 
 describe.concurrent('without JavaScript', () => {
   it.for([
@@ -160,5 +162,58 @@ describe.concurrent('the hosted link', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer')
     const broken = await fetch(`${shop.origin}/pay/c/lt_nothing`)
     expect(broken.status).toBe(401)
+  })
+
+  it('BA-28: a page that lays itself over it in a frame of any kind gets nothing to be clicked', async ({
+    shop,
+    newBuyer,
+  }) => {
+    const buyer = await newBuyer()
+    const page = await buyer.open('/tea/gaiwan')
+    const { url, reference } = await sheetOf(page).open()
+    const frames = [url, `${url}?plain`].map(
+      (src) => `<iframe src="${src}" style="width: 600px; height: 700px; opacity: .01"></iframe>
+        <iframe src="${src}" style="width: 1px; height: 1px"></iframe>
+        <iframe sandbox="allow-scripts allow-forms allow-same-origin" src="${src}"></iframe>
+        <object data="${src}"></object><embed src="${src}">
+        <iframe srcdoc='<iframe src="${src}"></iframe>'></iframe>`,
+    )
+    // With an overlay that lets each click through to what is below.
+    const html = `<!doctype html><title>Win a prize</title><div style="position: fixed; inset: 0; opacity: .01; pointer-events: none">Win</div>${frames.join('')}`
+    const evil = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html))
+    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
+    const address = `http://localhost:${(evil.address() as AddressInfo).port}`
+    try {
+      const victim = await newBuyer({ mayAsk: [address], mayLog: /frame|Refused|blocked|403/i })
+      const trap = await victim.open(`${address}/`)
+      const inner = () => trap.frames().filter((frame) => frame !== trap.mainFrame())
+      await eventually(
+        async () => inner().length,
+        (count) => expect(count).toBeGreaterThanOrEqual(10),
+      )
+      await trap.waitForLoadState('networkidle')
+      for (const frame of inner()) {
+        expect(frame.url()).not.toContain(shop.origin)
+        expect(await frame.locator('form, pay-button').count()).toBe(0)
+      }
+      for (const [x, y] of [
+        [300, 450],
+        [300, 600],
+        [20, 20],
+      ] as const)
+        await trap.mouse.click(x, y)
+      // Nor does it get a form through that it sends itself.
+      await trap.setContent(
+        `<form method="post" action="${url}/pay"><input name="key" value="key-of-somebody-else-001"><input name="method" value="sbp"></form>`,
+      )
+      const [answer] = await Promise.all([
+        trap.waitForResponse((response) => response.url() === `${url}/pay`),
+        trap.locator('form').evaluate((form: HTMLFormElement) => form.submit()),
+      ])
+      expect(answer.status()).toBe(403)
+    } finally {
+      evil.close()
+    }
+    expect(await shop.charges(reference)).toEqual([])
   })
 })

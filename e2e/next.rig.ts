@@ -40,6 +40,8 @@ beforeAll(async () => {
         ready: /Ready in/,
       }),
     )
+  // The development server makes each page when it is first asked for, and takes its time for it.
+  for (const path of ['/', '/return']) await fetch(origins.development + path)
 }, 600_000)
 
 afterAll(async () => {

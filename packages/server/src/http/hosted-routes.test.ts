@@ -60,6 +60,7 @@ describe('the hosted page', () => {
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
       'x-robots-tag': 'noindex, nofollow',
       'x-content-type-options': 'nosniff',
     })

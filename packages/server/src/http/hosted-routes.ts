@@ -251,6 +251,8 @@ function toPage(
       connection: 'close',
       'content-security-policy': hostedCsp(element),
       'referrer-policy': 'no-referrer',
+      // For the browsers of old apps, which do not read frame-ancestors.
+      'x-frame-options': 'DENY',
       'x-robots-tag': 'noindex, nofollow',
       'cross-origin-opener-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
