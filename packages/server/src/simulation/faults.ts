@@ -16,6 +16,8 @@ export interface Faults {
   readonly stall: number
   /** Per minute of virtual time. */
   readonly outage: number
+  /** The database cannot be reached by one process, or by any. */
+  readonly databaseAway: number
   readonly clockStep: number
   readonly railCut: number
   readonly merchantDown: number
@@ -49,6 +51,7 @@ export const NO_FAULTS: Faults = {
   crash: 0,
   stall: 0,
   outage: 0,
+  databaseAway: 0,
   clockStep: 0,
   railCut: 0,
   merchantDown: 0,
@@ -82,6 +85,7 @@ export function drawFaults(random: SeededRandom): Faults {
     crash: draw(0.02 * dying),
     stall: draw(0.01 * dying),
     outage: draw(storm === 'none' ? 0.2 : 0.5),
+    databaseAway: 0,
     clockStep: draw(0.03),
     railCut: draw(0.1),
     merchantDown: draw(0.1),
@@ -96,6 +100,13 @@ export function drawFaults(random: SeededRandom): Faults {
     refundRefused: draw(0.3),
   }
 }
+
+/**
+ * How often the database is away. Not drawn with the others: a world that always has its database is then the one its seed
+ * has meant since before there was this fault.
+ */
+export const drawDatabaseAway = (random: SeededRandom): number =>
+  random.chance(0.35) ? random.next() * 0.3 : 0
 
 /** Everything that is counted as a fault: those that are drawn by chance, and what follows from them. */
 export type FaultKind = keyof Faults | 'merchantRefused'

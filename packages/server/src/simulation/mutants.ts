@@ -214,6 +214,18 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    id: 'stood-still',
+    without: 'nothing is sent by whoever stood still for longer than its lease',
+    test: 'engine/takeover.test.ts: that stood still for longer than a lease sends nothing any more',
+    edits: [
+      {
+        file: `${ENGINE}/work-on-operation.ts`,
+        find: 'if (lease.mayBeOver()) {',
+        replace: 'if (lease.mayBeOver() && lease === null) {',
+      },
+    ],
+  },
+  {
     id: 'supersede-processing',
     without: 'a payment that may be moving is never left',
     edits: [

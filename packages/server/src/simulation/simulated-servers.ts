@@ -6,7 +6,7 @@ import { LEASE_MS } from '../jobs/leases.ts'
 import type { PaymentEngine } from '../payment-engine.ts'
 import type { QuoteSource } from '../quotes.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreError } from '../store/store.ts'
 import type { FaultInjector } from './faults.ts'
 import type { ProviderSide } from './provider-side.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -57,6 +57,8 @@ export interface SimulatedServers {
     body: string,
     sent?: { readonly headers: Headers; readonly requestUri: string },
   ): Promise<boolean>
+  /** The database cannot be reached for a while, by one process or by any. */
+  loseDatabase(): void
   /** The wall clock of one process is set to another time. */
   stepClock(): void
 }
@@ -72,6 +74,9 @@ interface Process {
   readonly die: () => void
 }
 
+const AWAY = 'the database cannot be reached'
+const isAway = (error: unknown): boolean => error instanceof StoreError && error.code === 'unavailable'
+
 /** What a dead process waits for. A new one each time: one that lives on would keep all that waits for it. */
 const never = () => new Promise<never>(() => {})
 
@@ -80,6 +85,7 @@ export function createSimulatedServers({
   store,
   time,
   random,
+  accidents,
   injector,
   providers,
   merchant,
@@ -93,6 +99,8 @@ export function createSimulatedServers({
   readonly store: MemoryStore
   readonly time: VirtualTime
   readonly random: SeededRandom
+  /** For what comes on top of the faults that are drawn by `random`. */
+  readonly accidents: SeededRandom
   readonly injector: FaultInjector
   readonly providers: readonly ProviderSide[]
   readonly merchant: SimulatedMerchant
@@ -104,6 +112,8 @@ export function createSimulatedServers({
 }): SimulatedServers {
   const processes: (Process | null)[] = []
   const clockSteps = Array.from({ length: count }, () => 0)
+  /** Until when a process does not reach the database. */
+  const awayUntil = Array.from({ length: count }, () => 0)
 
   function boot(slot: number): void {
     const name = count === 1 ? 'server' : `server ${slot + 1}`
@@ -121,12 +131,13 @@ export function createSimulatedServers({
       warn: () => {},
       error: (fields: object, message: string) => {
         trace(`${name} logs: ${message} ${JSON.stringify(fields)}`)
-        // No row and no loop fails in a world whose database never does.
-        if (message.includes('failed')) violated(`${message} ${JSON.stringify(fields)}`)
+        // No row and no loop fails but for its database.
+        const { error } = fields as { readonly error?: unknown }
+        if (message.includes('failed') && error !== AWAY) violated(`${message} ${JSON.stringify(fields)}`)
       },
     }
     const deliveries = createWebhookDelivery({
-      store: mortal(() => booted),
+      store: mortal(() => booted, slot),
       merchantId: 'tea',
       endpoints: [{ url: MERCHANT_ENDPOINT, secrets: [MERCHANT_SECRET] }],
       transport: (request) => merchant.transport(request),
@@ -150,7 +161,7 @@ export function createSimulatedServers({
         void time.sleep(random.between(100, MINUTE)).then(() => boot(slot))
       },
       engine: createPaymentEngine({
-        store: mortal(() => booted),
+        store: mortal(() => booted, slot),
         providers: providers.map((provider) => provider.adapter(() => booted.alive)),
         http: adapters(() => booted.alive),
         merchant: { id: 'tea', name: 'Tea', secretKeys: ['sk_sandbox_simulation_000000'] },
@@ -172,16 +183,27 @@ export function createSimulatedServers({
     }
     trace(`${name} boots`)
     processes[slot] = booted
-    void booted.engine.start()
+    booted.engine.start().catch((error: unknown) => {
+      if (!isAway(error)) throw error
+      booted.die()
+    })
     deliveries.start()
   }
 
   /** The database as a process sees it: it may die before the statement, or after the commit and before it knows. */
-  function mortal(of: () => Process): Store {
+  function mortal(of: () => Process, slot: number): Store {
     const call = async (name: string, method: (...args: unknown[]) => unknown, args: unknown[]) => {
       const process = of()
       if (!process.alive || time.now() < process.resumesAt) await resumed(process)
       const isChange = name === 'change'
+      if (time.now() < (awayUntil[slot] ?? 0)) {
+        // Now and then it is only the answer that is lost.
+        if (accidents.chance(0.1)) await method(...args)
+        for (const alarm of alarms) alarm.set()
+        await time.sleep(accidents.between(1, 50))
+        if (!process.alive) return await never()
+        throw new StoreError('unavailable', AWAY)
+      }
       const { crash } = injector.faults
       if (crash > 0 && random.chance(crash / 1.5)) process.die()
       if (!process.alive) return await never()
@@ -287,6 +309,10 @@ export function createSimulatedServers({
       try {
         return await Promise.race([call(up.engine), up.died])
       } catch (error) {
+        if (isAway(error)) {
+          trace(`${what}: no database`)
+          return null
+        }
         if (!(error instanceof ApiProblem)) throw error
         trace(`${what}: ${error.code}`)
         refused?.(error)
@@ -303,7 +329,22 @@ export function createSimulatedServers({
           remoteAddress: null,
         })
         .then(() => true as const)
-      return (await Promise.race([stored, up.died])) ?? false
+      try {
+        return (await Promise.race([stored, up.died])) ?? false
+      } catch (error) {
+        if (!isAway(error)) throw error
+        return false
+      }
+    },
+    loseDatabase() {
+      injector.count('databaseAway')
+      // Mostly for moments, now and then for longer than an answer is kept.
+      const ms = accidents.chance(0.7) ? accidents.between(200, 20_000) : accidents.between(20_000, 180_000)
+      const only = accidents.chance(0.5) ? accidents.between(0, count - 1) : null
+      for (let slot = 0; slot < count; slot++)
+        if (only === null || only === slot) awayUntil[slot] = time.now() + ms
+      const who = only === null ? 'everybody' : `server ${only + 1}`
+      trace(`the database is away for ${who}, for ${ms / 1000} s`)
     },
     stepClock() {
       const slot = random.between(0, count - 1)

@@ -7,6 +7,7 @@ import { createMemoryStore } from '../store/memory-store.ts'
 import { checkRest } from './check-rest.ts'
 import {
   createFaultInjector,
+  drawDatabaseAway,
   drawFaults,
   type FaultCounts,
   type FaultInjector,
@@ -116,7 +117,11 @@ export async function runSeed(
     violations.push(what)
     trace(`VIOLATION ${what}`)
   }
-  const injector = createFaultInjector(random, options.faults ?? drawFaults(random))
+  const accidents = createSeededRandom(seed ^ 0x5bd1_e995)
+  const injector = createFaultInjector(
+    random,
+    options.faults ?? { ...drawFaults(random), databaseAway: drawDatabaseAway(accidents) },
+  )
   const latePayments = random.chance(0.15) ? 'accept' : 'refund'
 
   // ---- what is in the world ------------------------------------------------------------------------------------------
@@ -191,6 +196,7 @@ export async function runSeed(
     store,
     time,
     random,
+    accidents,
     injector,
     providers,
     merchant,
@@ -246,6 +252,7 @@ export async function runSeed(
     await time.runUntil(time.now() + MINUTE)
     for (const side of providers) side.setDown(random.chance(injector.faults.outage))
     if (random.chance(injector.faults.clockStep)) servers.stepClock()
+    if (accidents.chance(injector.faults.databaseAway)) servers.loseDatabase()
     if (time.now() >= merchantUpAt) {
       const falls = random.chance(injector.faults.merchantDown)
       if (falls) merchantUpAt = time.now() + drawMerchantOutage(random)
