@@ -436,6 +436,18 @@ describe('faults', () => {
     expect((await rig.fetch('/healthz')).status).toBe(200)
   })
 
+  it('and all else are logged by the pattern of their path, never by the path: that may be a token', async () => {
+    rig = await createApiRig()
+    const { id } = await rig.session()
+    for (const path of ['/c/lt_CANARY', '/r/st_CANARY', '/v1/checkout/CANARY', '/CANARY?token=CANARY'])
+      await rig.fetch(path)
+    await rig.merchant('GET', `/v1/sessions/${id}`)
+    const lines = rig.logs.filter(({ message }) => message === 'request').map(({ fields }) => fields['route'])
+    expect(lines).toContain('/c/{token}')
+    expect(lines).toContain('/v1/sessions/{id}')
+    expect(JSON.stringify(rig.logs)).not.toContain('CANARY')
+  })
+
   it('of the database are a 503', async () => {
     const { StoreError } = await import('../store/store.ts')
     rig = await createApiRig()

@@ -234,6 +234,31 @@ describe('a delivery', () => {
     expect(rows[0]?.dueAt).toBeLessThanOrEqual(clock.now() + 24 * 3_600_000)
   })
 
+  it('is never sooner than planned because the endpoint asks for little', async () => {
+    respond = async () => ({ status: 503, headers: new Headers({ 'retry-after': '1' }) })
+    add()
+    await clock.jump(4900)
+    expect(sent).toHaveLength(1)
+    await clock.jump(2000)
+    expect(sent).toHaveLength(2)
+    await clock.jump(50_000)
+    expect(sent).toHaveLength(2)
+  })
+
+  it.each([400, 401, 403, 404, 409, 422, 429, 500, 502, 0])('goes on after %i', async (status) => {
+    respond = async () => ({ status, headers: new Headers() })
+    add()
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'pending', status })
+  })
+
+  it.each([200, 201, 202, 204, 299])('is done with %i', async (status) => {
+    respond = async () => ({ status, headers: new Headers() })
+    add()
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'done', status })
+  })
+
   it('is over with 410', async () => {
     respond = async () => ({ status: 410, headers: new Headers() })
     add()

@@ -420,14 +420,20 @@ export function describeStore(name: string, { open }: StoreHarness): void {
 
       it.each(broken)('refuses %s and changes nothing', async (_, breaks) => {
         const session = await given()
-        const change = edit(session.id, (state) => ({
-          result: undefined,
-          next: { ...state, session: { ...session, version: 2 }, ...breaks(session) },
-          events: [eventOf(session)],
-          endpoints: ['https://shop.example/hook'],
-          remember: idempotencyRecord(session),
-        }))
+        let decisions = 0
+        const change = edit(session.id, (state) => {
+          decisions++
+          return {
+            result: undefined,
+            next: { ...state, session: { ...session, version: 2 }, ...breaks(session) },
+            events: [eventOf(session)],
+            endpoints: ['https://shop.example/hook'],
+            remember: idempotencyRecord(session),
+          }
+        })
         await expect(change).rejects.toSatisfy(isInvariantViolation)
+        // Not a race: to decide again would lead to the same.
+        expect(decisions).toBe(1)
         expect(await store.read(session.id)).toEqual(stateOf(session))
         expect((await store.listEvents({ merchantId: 'tea', cursor: null, limit: 10 })).items).toEqual([])
         const target = { sessionId: session.id, idempotency: idempotencyRecord(session) }
