@@ -28,6 +28,22 @@ describe('a purchase', () => {
     expect(await rig.events()).toEqual(['payment.succeeded', 'session.completed'])
   })
 
+  it('is charged at the quote that the buyer has seen for five minutes, and not a second longer', async () => {
+    rig = await createEngineRig()
+    const seen = async () => {
+      const { session } = await rig.session()
+      const { view } = await rig.engine.readCheckout(session.id, {})
+      return { id: session.id, quoteId: view.methods.find(({ id }) => id === 'alipay')?.quote?.id ?? '' }
+    }
+    const pay = ({ id, quoteId }: { readonly id: string; readonly quoteId: string }) =>
+      rig.running(rig.engine.startPayment(id, { method: 'alipay', quoteId }, rig.key(), {}))
+    const [inTime, late] = [await seen(), await seen()]
+    await rig.clock.advance(300_000)
+    expect((await pay(inTime)).view.payment).toMatchObject({ charge: { currency: 'CNY', minorUnits: 9876 } })
+    await rig.clock.advance(1)
+    await expect(pay(late)).rejects.toMatchObject({ code: 'quote_changed' })
+  })
+
   it('is complete when the buyer approves the SBP QR', async () => {
     rig = await createEngineRig()
     const { session } = await rig.session()

@@ -165,6 +165,8 @@ describe('a delivery', () => {
       expect(request?.headers['webhook-signature']?.split(' ')).toContain(signature)
     }
     expect(request?.headers['webhook-signature']?.split(' ')).toHaveLength(2)
+    // Whole seconds, and of this attempt: receivers refuse what is minutes old.
+    expect(request?.headers['webhook-timestamp']).toBe(String(Math.floor((request?.at ?? 0) / 1000)))
     expect(request?.headers['webhook-id']).toBe(rows[0]?.eventId)
   })
 

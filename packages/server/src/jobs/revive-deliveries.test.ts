@@ -49,8 +49,9 @@ describe('given-up deliveries', () => {
     await pass(2, 0)
     asked = []
     await pass(1, 3)
+    await pass(1, 2)
     await pass(2, 80)
-    expect(asked.map(({ limit }) => limit)).toEqual([6, 100, 100])
+    expect(asked.map(({ limit }) => limit)).toEqual([6, 4, 100, 100])
   })
 
   it('wait while fresher ones do', async () => {

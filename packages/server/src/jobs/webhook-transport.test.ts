@@ -51,6 +51,12 @@ const resolving = (...answers: readonly (readonly string[])[]): LookupFunction =
 }
 
 describe('a webhook', () => {
+  it('has a connection of its own each time: a kept one would lead where its name has led before', async () => {
+    const send = createWebhookTransport({ allowInsecure: true })
+    for (let time = 0; time < 3; time++) await send(request(`http://127.0.0.1:${port()}/hooks`))
+    expect(connections).toBe(3)
+  })
+
   it('arrives byte for byte, and only the status comes back', async () => {
     const send = createWebhookTransport({ allowInsecure: true })
     expect(await send(request(`http://127.0.0.1:${port()}/hooks?x=1`))).toMatchObject({ status: 204 })
