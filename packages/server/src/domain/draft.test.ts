@@ -12,6 +12,24 @@ import { Draft } from './draft.ts'
 import { assertInvariants, InvariantViolation } from './invariants.ts'
 import type { PaymentRecord, RefundRecord, SessionState } from './records.ts'
 
+it('has no way out of what is final, and none back to what a buyer could still do', () => {
+  const into = (...to: readonly string[]) =>
+    PAYMENT_STATUSES.filter((from) => PAYMENT_TRANSITIONS[from].some((each) => to.includes(each)))
+  expect([PAYMENT_TRANSITIONS.succeeded, PAYMENT_TRANSITIONS.late_refunded]).toEqual([[], []])
+  expect(PAYMENT_TRANSITIONS.late_success).toEqual(['late_refunded'])
+  for (const ended of ['failed', 'canceled', 'expired'] as const)
+    expect(PAYMENT_TRANSITIONS[ended]).toEqual(['authorized', 'succeeded', 'late_success'])
+  expect(PAYMENT_TRANSITIONS.authorized).toEqual(['canceling', 'succeeded', 'failed', 'canceled', 'expired'])
+  expect(into('created')).toEqual([])
+  expect(into('requires_action')).toEqual(['created'])
+  expect(into('processing')).toEqual(['created', 'requires_action'])
+  expect(into('late_refunded')).toEqual(['late_success'])
+  for (const over of ['complete', 'expired', 'canceled'] as const)
+    expect(SESSION_TRANSITIONS[over]).toEqual([])
+  expect(SESSION_TRANSITIONS.closing).not.toContain('open')
+  expect(REFUND_TRANSITIONS).toMatchObject({ succeeded: [], failed: [] })
+})
+
 it('refuses every move of a payment that the transition table does not have', () => {
   const state = begin(openSession(), 'sbp')
   const [payment] = state.payments

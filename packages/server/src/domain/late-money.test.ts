@@ -86,6 +86,13 @@ describe('a hold that comes too late', () => {
     expect(says(state, 1, 'succeeded', { captured: rub(100_000) })).toEqual(state)
   })
 
+  it('that was captured and is kept shows what was taken', () => {
+    const before = late()
+    const state = decide(before, saying(1, 'succeeded', {}, accept))
+    expect(paymentOf(state)).toMatchObject({ status: 'late_success', captured: 123_456, refunded: 0 })
+    expect(state.session.version).toBe(before.session.version + 1)
+  })
+
   it('is over when its release is proved, not before', () => {
     expect(says(late(), 1, 'failed', { dead: false })).toEqual(late())
     expect(paymentOf(says(late(), 1, 'canceled')).status).toBe('late_refunded')

@@ -498,6 +498,25 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         const statuses = (await store.read(session.id))?.payments.map(({ status }) => status)
         expect(statuses).toEqual(['superseded', 'created'])
       })
+
+      it('lets an older payment be reserved and the live one be withdrawn in the same change', async () => {
+        const session = await given()
+        const old = paymentRecord(session, { status: 'superseded' })
+        const live = paymentRecord(session, { number: 2, status: 'requires_action' })
+        await edit(session.id, (state) => ({ result: undefined, next: { ...state, payments: [old, live] } }))
+        await edit(session.id, (state) => ({
+          result: undefined,
+          next: {
+            ...state,
+            payments: [
+              { ...old, status: 'authorized' },
+              { ...live, status: 'superseded' },
+            ],
+          },
+        }))
+        const statuses = (await store.read(session.id))?.payments.map(({ status }) => status)
+        expect(statuses).toEqual(['authorized', 'superseded'])
+      })
     })
 
     describe('lists', () => {

@@ -202,6 +202,24 @@ describe('the PostgreSQL store', () => {
     await expect.poll(() => store.read(session.id), { timeout: 20_000 }).toMatchObject(version(2))
   })
 
+  it('claims nothing a second time when the answer to a claim was lost: that lease ends by itself', async () => {
+    const { proxyUrl, cutAt } = await startProxy(url)
+    const store = await openStore(proxyUrl)
+    const session = sessionRecord(await store.now())
+    const payment = paymentRecord(session)
+    await store.change({ sessionId: session.id }, () => ({
+      result: undefined,
+      next: stateOf(session, { payments: [payment], operations: [operationRecord(payment)] }),
+    }))
+    cutAt('skip locked')
+    await expect(
+      store.claimOperations({ merchantId: 'tea', limit: 1, leaseMs: 60_000 }),
+    ).rejects.toMatchObject({ code: 'unavailable' })
+    await expect
+      .poll(async () => (await store.read(session.id))?.operations[0], { timeout: 20_000 })
+      .toMatchObject({ attempts: 1, leaseToken: expect.any(String) })
+  })
+
   it('has a notification once when the answer to its storing was lost, and the one who asked holds it', async () => {
     const { proxyUrl, cutAt } = await startProxy(url)
     const store = await openStore(proxyUrl)
