@@ -471,9 +471,10 @@ export function describeStore(name: string, { open }: StoreHarness): void {
         await expect(edit(session.id, () => decision)).rejects.toSatisfy(isInvariantViolation)
         const remember = idempotencyRecord(session)
         await edit(session.id, () => ({ result: undefined, remember }))
-        await expect(edit(session.id, () => ({ result: undefined, remember }))).rejects.toSatisfy(
-          isInvariantViolation,
-        )
+        for (const again of [remember, { ...remember, fingerprint: 'e'.repeat(64), target: 'another' }])
+          await expect(edit(session.id, () => ({ result: undefined, remember: again }))).rejects.toSatisfy(
+            isInvariantViolation,
+          )
       })
 
       it('refuses events and keys of a session that is not there', async () => {

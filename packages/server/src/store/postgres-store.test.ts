@@ -186,6 +186,51 @@ describe('the PostgreSQL store', () => {
     expect(await change).toBe(2)
   })
 
+  it('leaves no transaction open behind, and no session locked, however a change ends', async () => {
+    const store = await openStore(url)
+    const client = await openClient(url)
+    const session = await givenSession(store)
+    const target = { sessionId: session.id }
+    const nothing = () => {
+      throw new Error('decided against')
+    }
+    const broken = { ...session, status: 'closing' as const, version: 2 }
+    await expect(store.change(target, nothing)).rejects.toThrow('decided against')
+    await store.change(target, () => ({ result: null }))
+    await expect(store.change(target, () => ({ result: null, next: stateOf(broken) }))).rejects.toMatchObject(
+      { code: 'invariant_violated' },
+    )
+    await raiseVersion(store, session.id)
+    const { rows } = await client.query(
+      `select count(*)::int as open from pg_stat_activity
+       where datname = current_database() and state like 'idle in transaction%'`,
+    )
+    expect(rows).toEqual([{ open: 0 }])
+  })
+
+  it('holds what a queue must be by itself, whoever writes it', async () => {
+    const store = await openStore(url)
+    const client = await openClient(url)
+    const session = await givenSession(store)
+    await store.change({ sessionId: session.id }, () => ({
+      result: null,
+      events: [eventOf(session)],
+      endpoints: ['https://shop.example/hook'],
+    }))
+    for (const change of [
+      `state = 'done'`,
+      `not_before = null`,
+      `lease_token = 'x'`,
+      `lease_until = now()`,
+      `revive_at = now()`,
+      `attempts = -1`,
+      `state = 'lost', not_before = null`,
+    ])
+      await expect(client.query(`update teabrick.delivery set ${change}`), change).rejects.toMatchObject({
+        code: '23514',
+      })
+  })
+
   it('says that a change may have been made when the answer to the commit was lost, and does not repeat it', async () => {
     const { proxyUrl, cutAt } = await startProxy(url)
     const store = await openStore(proxyUrl)
