@@ -23,3 +23,17 @@ it('sets one timer, and takes it back', async () => {
   await new Promise<void>((resolve) => after(5, resolve))
   expect(called).toBe(0)
 })
+
+it.each([
+  ['TelegramWebviewProxy', 'on an iPhone'],
+  ['TelegramWebview', 'on Android'],
+])('knows Telegram by %s, %s, where the user agent does not tell', (name) => {
+  const platform = browserPlatform()
+  expect(platform.device().inApp).toBeUndefined()
+  Reflect.set(globalThis, name, {})
+  try {
+    expect(platform.device().inApp).toBe('telegram')
+  } finally {
+    Reflect.deleteProperty(globalThis, name)
+  }
+})

@@ -1,4 +1,6 @@
 import { deviceFromUserAgent, type UserAgentHints } from './device.ts'
+import { fullUserAgent } from './full-user-agent.ts'
+import { newKey } from './new-key.ts'
 import type { Platform } from './platform.ts'
 
 // Where the browser tells that somebody looks: bfcache restores fire only `pageshow`, a window that comes to the front
@@ -20,11 +22,7 @@ export function browserPlatform(): Platform {
     now: () => performance.now(),
     wallNow: Date.now,
     random: Math.random,
-    newKey: () =>
-      // Not randomUUID: it is missing on pages served over plain http.
-      Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-        byte.toString(16).padStart(2, '0'),
-      ).join(''),
+    newKey,
     after(ms, callback) {
       const timer = setTimeout(callback, ms)
       return () => clearTimeout(timer)
@@ -34,7 +32,7 @@ export function browserPlatform(): Platform {
     },
     device: () =>
       deviceFromUserAgent(
-        navigator?.userAgent ?? '',
+        fullUserAgent(),
         navigator?.maxTouchPoints,
         (navigator as { userAgentData?: UserAgentHints } | undefined)?.userAgentData,
       ),

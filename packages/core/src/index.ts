@@ -5,6 +5,7 @@ export { deviceFromUserAgent, type UserAgentHints } from './device.ts'
 export { isPayError, PAY_ERROR_CODES, PayError, type PayErrorCode, type PayErrorOptions } from './errors.ts'
 export { formatMoney } from './format-money.ts'
 export { formatRemaining } from './format-remaining.ts'
+export { fullUserAgent } from './full-user-agent.ts'
 export { inAppBrowser } from './in-app.ts'
 export {
   CHECKOUT_TRANSITIONS,
@@ -20,6 +21,7 @@ export {
   supportedCurrencies,
   toDecimalString,
 } from './money.ts'
+export { newKey } from './new-key.ts'
 export type { KeyValueStorage, Platform, TransportPort } from './platform.ts'
 export {
   createReturnClient,

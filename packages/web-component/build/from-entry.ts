@@ -9,6 +9,7 @@ import type { Plugin } from 'esbuild'
 const SHARED: readonly (readonly [file: RegExp, source: string, names: readonly string[]])[] = [
   [/web-component\/src\/script\/reactive-element\.ts$/, '@lit/reactive-element', ['ReactiveElement', 'css']],
   [/core\/src\/errors\.ts$/, '@teabrick/core', ['PayError', 'isPayError']],
+  [/core\/src\/new-key\.ts$/, '@teabrick/core', ['newKey']],
   [/web-component\/src\/pay-event\.ts$/, './pay-event.ts', ['PayEvent', 'PayErrorEvent']],
   [/web-component\/src\/cut-text\.ts$/, './cut-text.ts', ['cutText']],
   [/web-component\/src\/web-url\.ts$/, './web-url.ts', ['isWebUrl', 'parseUrl', 'parseApiUrl']],
@@ -40,12 +41,18 @@ export function fromEntry(symbol: string): Plugin {
     name: 'from-entry',
     setup(build) {
       for (const [filter, , names] of SHARED) {
-        build.onLoad({ filter }, () => ({
+        build.onLoad({ filter }, ({ pluginData }) => ({
           contents: `export { ${names.join(', ')} } from 'from-entry'`,
           resolveDir: '/',
+          pluginData,
         }))
       }
-      build.onResolve({ filter: /^from-entry$/ }, ({ path }) => ({ path, namespace: path }))
+      // Once in the file of core and lit, once in each part.
+      build.onResolve({ filter: /^from-entry$/ }, ({ path, importer }) => ({
+        path,
+        namespace: path,
+        suffix: /core\/src|src\/script\//.test(importer) ? '?shared' : '',
+      }))
       build.onLoad({ filter: /.*/, namespace: 'from-entry' }, () => ({
         contents: `export const [${NAMES.join(', ')}] = globalThis[${symbol}]`,
       }))

@@ -110,19 +110,14 @@ function withImports(metafile: Metafile, path: string, seen = new Set<string>())
 }
 
 function tableOf({ hashes, stems }: Built, symbol: string): string {
-  const load = (name: keyof typeof PARTS) => `() => loadChunk(hashes, ${JSON.stringify(stems[name])})`
+  const more = Object.entries(stems).flatMap(([name, [, ...rest]]) => (rest.length ? [[name, rest]] : []))
   return `
 import { loadChunk } from './script/load-chunk.ts'
 ${handOver(symbol)}
 const hashes = ${JSON.stringify(hashes)}
-export const chunks = {
-  flow: ${load('flow')},
-  returnPage: ${load('returnPage')},
-  qrCode: ${load('qrCode')},
-  reasons: ${load('reasons')},
-  banks: ${load('banks')},
-  inApp: ${load('inApp')},
-  texts: (locale) => loadChunk(hashes, [locale.slice(0, 2)]),
-}
+const more = new Map(${JSON.stringify(more)})
+const load = (name) => loadChunk(hashes, [name, ...(more.get(name) ?? [])])
+export const chunks = { texts: (locale) => load(locale.slice(0, 2)) }
+for (const name of Object.keys(hashes)) chunks[name] = () => load(name)
 `
 }

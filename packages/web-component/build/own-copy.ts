@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 
+const OWN = /web-component\/src\/(?!script\/)|core\/src\/(index|return-client)|^from-entry$/
+
 /**
- * Gives one part its own copy of the views, and to itself what only it needs of core. What two parts share becomes a file of
- * its own, and that file is loaded by both: lit and the rest of core belong there, the return page's own things do not.
+ * Gives one part its own copy of our modules, and to itself what only it needs of core. What two parts share becomes a file of
+ * its own, and that file is loaded by both: lit and the rest of core belong there. What is small is not worth a name that one
+ * file exports and another imports.
  *
  * @param entry The part's file name.
  */
@@ -15,10 +18,7 @@ export function ownCopy(entry: string): Plugin {
         const isInside = pluginData === entry || importer.endsWith(`/${entry}`)
         if (!isInside || kind !== 'import-statement') return undefined
         const found = await build.resolve(path, { kind, resolveDir, importer: '', pluginData: 'asked' })
-        const isView = /web-component\/src\/(sheet\/|return-view)|core\/src\/(index|return-client)/.test(
-          found.path,
-        )
-        return isView ? { ...found, suffix: '?own', pluginData: entry } : found
+        return OWN.test(found.path) ? { ...found, suffix: '?own', pluginData: entry } : found
       })
       // A module hands on whose copy it is only where a plugin reads it.
       build.onLoad({ filter: /core\/src\/(index|return-client)\.ts$/ }, async ({ path, pluginData }) =>

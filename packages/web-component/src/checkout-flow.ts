@@ -1,4 +1,10 @@
-import { type Checkout, createPayClient, deviceFromUserAgent, type UserAgentHints } from '@teabrick/core'
+import {
+  type Checkout,
+  createPayClient,
+  deviceFromUserAgent,
+  fullUserAgent,
+  type UserAgentHints,
+} from '@teabrick/core'
 import { followCheckout, isOver } from './checkout-events.ts'
 import type { chunks } from './chunks.ts'
 import type { ButtonConfig } from './config.ts'
@@ -53,9 +59,8 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
   const { host, root, config, source, texts, chunks: parts, onEnd } = options
   const navigate = options.navigate ?? ((url) => location.assign(url))
   const { apiUrl } = config
-  const { userAgent, maxTouchPoints, userAgentData } = navigator as Navigator & {
-    userAgentData?: UserAgentHints
-  }
+  const userAgent = fullUserAgent()
+  const { maxTouchPoints, userAgentData } = navigator as Navigator & { userAgentData?: UserAgentHints }
   let device = deviceFromUserAgent(userAgent, maxTouchPoints, userAgentData)
   const create =
     options.createClient ??

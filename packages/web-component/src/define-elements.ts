@@ -3,10 +3,15 @@ import { PayReturn } from './pay-return.ts'
 
 /**
  * Registers `<pay-button>` and `<pay-return>`. Safe to call again, beside another copy of the package (the first one
- * stays), and where there is no DOM.
+ * stays), where there is no DOM, and in a browser that is too old: there the link inside the element goes on being one.
  */
 export function defineElements(): void {
-  if (typeof customElements === 'undefined') return
+  if (typeof document === 'undefined') return
+  // Of what they use, the newest that a browser may lack which can read this script at all.
+  if (!globalThis.customElements || !('hasOwn' in Object)) {
+    console.error('<pay-button> is not for this browser, which is too old: the link inside it stays')
+    return
+  }
   for (const [tag, element] of [
     ['pay-button', PayButton],
     ['pay-return', PayReturn],

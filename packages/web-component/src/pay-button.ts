@@ -1,4 +1,9 @@
-import { type CSSResultGroup, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import {
+  type CSSResultGroup,
+  type PropertyDeclarations,
+  type PropertyValues,
+  ReactiveElement,
+} from '@lit/reactive-element'
 import { PayError } from '@teabrick/core'
 import type { CheckoutFlow } from './checkout-flow.ts'
 import { chunks } from './chunks.ts'
@@ -63,11 +68,16 @@ const CHUNKS_MS = 4_000
  * @cssprop [--pay-button-height=48px] - At least.
  */
 export class PayButton extends ReactiveElement {
-  static override styles: CSSResultGroup = buttonStyles
-  static override properties = {
-    theme: { reflect: true },
-    locale: { reflect: true },
-    disabled: { type: Boolean, reflect: true },
+  static override get styles(): CSSResultGroup {
+    return buttonStyles
+  }
+
+  static override get properties(): PropertyDeclarations {
+    return {
+      theme: { reflect: true },
+      locale: { reflect: true },
+      disabled: { type: Boolean, reflect: true },
+    }
   }
 
   static override get observedAttributes(): string[] {

@@ -1,4 +1,4 @@
-import { type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
 import { chunks } from './chunks.ts'
 import { PayErrorEvent } from './events.ts'
 import { explainMistakes } from './explain-mistakes.ts'
@@ -28,11 +28,13 @@ import { toPayError } from './to-pay-error.ts'
  * @csspart action - Buttons.
  */
 export class PayReturn extends ReactiveElement {
-  static override properties = {
-    theme: { reflect: true },
-    locale: { reflect: true },
-    secondLocale: { attribute: 'second-locale' },
-    headingLevel: { attribute: 'heading-level' },
+  static override get properties(): PropertyDeclarations {
+    return {
+      theme: { reflect: true },
+      locale: { reflect: true },
+      secondLocale: { attribute: 'second-locale' },
+      headingLevel: { attribute: 'heading-level' },
+    }
   }
 
   declare theme: string | null

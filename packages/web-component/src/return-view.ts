@@ -1,5 +1,13 @@
 import type { ReturnClient } from '@teabrick/core'
-import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from 'lit'
 import {
   PayCancelEvent,
   PayErrorEvent,
@@ -8,7 +16,7 @@ import {
   PayPendingEvent,
   PaySuccessEvent,
 } from './events.ts'
-import type { ReasonsModule } from './locales/reasons.ts'
+import type { Reasons, ReasonsModule } from './locales/reasons.ts'
 import type { Texts } from './locales/texts.ts'
 import { RETURN_TEXTS, type ReturnTexts } from './return-texts.ts'
 import { forgetKeys } from './session-memory.ts'
@@ -28,19 +36,24 @@ const HEADINGS: readonly ((title: string) => TemplateResult)[] = [
 
 /** What `<pay-return>` shows. Made by it; not for direct use. */
 export class ReturnView extends LitElement {
-  static override styles: CSSResultGroup = [
-    surfaceStyles,
-    css`
-      :host { display: block; color: var(--_fg); }
-      .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)) 0; }
-      .title { margin: 0; font: 600 1.25em/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
-    `,
-  ]
-  static override properties = {
-    texts: { attribute: false },
-    client: { attribute: false },
-    theme: { reflect: true },
-    level: { attribute: false },
+  static override get styles(): CSSResultGroup {
+    return [
+      surfaceStyles,
+      css`
+        :host { display: block; color: var(--_fg); }
+        .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)) 0; }
+        .title { margin: 0; font: 600 1.25em/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
+      `,
+    ]
+  }
+
+  static override get properties(): PropertyDeclarations {
+    return {
+      texts: { attribute: false },
+      client: { attribute: false },
+      theme: { reflect: true },
+      level: { attribute: false },
+    }
   }
 
   /** Absent while they are loading. */
@@ -157,8 +170,8 @@ export class ReturnView extends LitElement {
   }
 
   /** The title says what happened; why comes as soon as its words are there. */
-  #explain(code: string, texts: Texts): string | undefined {
-    if (this.#reasons) return this.#reasons.reasonOf(texts, 'failures', code)
+  #explain(list: keyof Reasons, code: string, texts: Texts): string | undefined {
+    if (this.#reasons) return this.#reasons.reasonOf(texts, list, code)
     this.loadReasons?.().then(
       (reasons) => {
         this.#reasons = reasons
@@ -188,10 +201,17 @@ export class ReturnView extends LitElement {
           glyph: 'failed',
           tone: 'bad',
           title: texts.failed,
-          text: this.#explain(state.failureCode, texts),
+          text: this.#explain('failures', state.failureCode, texts),
         }
       default: {
-        if (state.late) return { glyph: 'clock', title: texts.lateTitle, text: texts.late[state.late] }
+        if (state.late) {
+          const text = this.#explain('late', state.late, texts) ?? texts.maybeCharged
+          return {
+            glyph: 'clock',
+            title: this.#reasons?.reasonOf(texts, 'late', 'title') ?? texts.expired,
+            text,
+          }
+        }
         const title = state.status === 'expired' ? texts.expired : texts.canceled
         // A status token does not tell whether an earlier code could still be paid.
         return { glyph: 'clock', title, text: texts.maybeCharged }

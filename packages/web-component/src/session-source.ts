@@ -1,4 +1,4 @@
-import { PayError } from '@teabrick/core'
+import { newKey, PayError } from '@teabrick/core'
 import { recallKey, rememberKey } from './session-memory.ts'
 import { toPayError } from './to-pay-error.ts'
 
@@ -81,12 +81,14 @@ export function createSessionSource(options: SessionSourceOptions): SessionSourc
 }
 
 async function post(url: string, key: string, body: string): Promise<SessionAnswer> {
+  const exchange = new AbortController()
+  setTimeout(() => exchange.abort(), TIMEOUT_MS)
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body,
     mode: 'same-origin',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: exchange.signal,
   })
   const { status, ok } = response
   const answer: unknown = await response.json().catch(() => undefined)
@@ -111,11 +113,4 @@ function own(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined
-}
-
-function newKey(): string {
-  // Not randomUUID: it is missing on pages served over plain http.
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
 }

@@ -44,7 +44,7 @@ export interface YookassaOptions {
   /**
    * How the buyer confirms a method, where the default is not what is wanted: `{ sber_pay: 'mobile_application' }`. What
    * a method allows stands in the documentation. `embedded` is for pages that draw YooKassa's widget themselves: its
-   * token comes as `bridge`, which our elements do not show.
+   * token comes as `bridge`. Our elements ask for `redirect` instead.
    */
   readonly confirmations?: Readonly<Partial<Record<YookassaMethod, YookassaConfirmation>>> | undefined
   /** The shop has YooKassa's split payments: sellers' shares become `transfers` (not with SBP). Default false. */

@@ -5,7 +5,7 @@ const css = String.raw
 export const BANK_STYLES = css`
 .banks h4 { margin: 0; font-size: .875em; font-weight: 600; color: var(--_muted); }
 .banks ul { list-style: none; }
-.banks .all { max-height: max(14em, 38dvh); overflow-y: auto; overscroll-behavior: contain; border: 1px solid var(--_line); border-radius: var(--_radius); }
+.banks .all { max-height: max(14em, 38vh); overflow-y: auto; overscroll-behavior: contain; border: 1px solid var(--_line); border-radius: var(--_radius); }
 .banks li { display: flex; align-items: center; }
 .banks .all li { content-visibility: auto; contain-intrinsic-height: auto 48px; }
 .banks li + li { border-top: 1px solid var(--_line); }

@@ -9,7 +9,9 @@ const PATIENCE_MS = 10_000
  * @throws Error when there is none.
  */
 export async function readBanks(apiUrl: string, hash: string): Promise<readonly Bank[]> {
-  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const exchange = new AbortController()
+  const { signal } = exchange
+  setTimeout(() => exchange.abort(), PATIENCE_MS)
   const answer = await fetch(`${apiUrl}/v1/checkout/banks?h=${encodeURIComponent(hash)}`, {
     credentials: 'omit',
     signal,

@@ -3,7 +3,10 @@ import type { Locale } from '../locale.ts'
 import { composeTexts } from './compose-texts.ts'
 import type { Texts } from './texts.ts'
 
-/** Why something failed, with the next step, or is not offered. Loaded when there is something to explain: most purchases never need it. */
+/**
+ * Why something failed, with the next step, or is not offered; what happens rarely. Loaded when there is something to explain:
+ * most purchases never need it.
+ */
 export interface Reasons {
   /** Refusals of the payment API that have their own words. */
   readonly refusals: Readonly<
@@ -18,6 +21,10 @@ export interface Reasons {
     >
   >
   readonly failures: Readonly<Record<FailureCode, string>>
+  /** Money that came when the time was over. */
+  readonly late: Readonly<Record<'title' | 'late_success' | 'late_refunded', string>>
+  /** When it has taken five minutes. */
+  readonly delay: Readonly<Record<'long', string>>
   readonly unavailable: Readonly<Record<UnavailableReason, string>>
 }
 
@@ -51,6 +58,14 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       provider_unavailable: 'Способ временно недоступен. Выберите другой.',
       canceled_by_buyer: 'Вы отменили платёж. Можно заплатить снова или выбрать другой способ.',
       expired: 'Время на подтверждение вышло. Получите новый код или выберите другой способ.',
+    },
+    late: {
+      title: 'Оплата пришла позже срока',
+      late_success: 'Деньги вернутся, или продавец подтвердит заказ. Второй раз платить не нужно.',
+      late_refunded: 'Мы уже отправили деньги обратно.',
+    },
+    delay: {
+      long: 'Страницу можно закрыть: мы продолжим проверять и сообщим продавцу. Не платите второй раз. Если ответа долго нет, назовите продавцу номер платежа.',
     },
     unavailable: {
       currency_not_supported: 'не принимает валюту заказа',
@@ -93,6 +108,14 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       canceled_by_buyer: '您已取消付款。可以重新支付或选择其他方式。',
       expired: '确认时间已过。请获取新的二维码，或选择其他方式。',
     },
+    late: {
+      title: '超时后收到付款',
+      late_success: '款项将退回，或由商家确认订单。请勿重复支付。',
+      late_refunded: '款项已退回。',
+    },
+    delay: {
+      long: '您可以关闭页面，我们会继续确认并通知商家。请勿重复支付。如长时间没有结果，请将支付单号告知商家。',
+    },
     unavailable: {
       currency_not_supported: '不支持订单币种',
       amount_too_small: '金额过小',
@@ -134,6 +157,14 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       provider_unavailable: 'The method is temporarily unavailable. Choose another.',
       canceled_by_buyer: 'You canceled the payment. You can pay again or choose another method.',
       expired: 'The time to confirm ran out. Get a new code or choose another method.',
+    },
+    late: {
+      title: 'The payment came after the deadline',
+      late_success: 'The money comes back, or the seller confirms the order. You do not need to pay again.',
+      late_refunded: 'The money is on its way back to you.',
+    },
+    delay: {
+      long: 'You can close this page: we keep checking and will tell the seller. Please do not pay twice. If it takes long, give the seller the payment number.',
     },
     unavailable: {
       currency_not_supported: 'does not take the order’s currency',

@@ -9,7 +9,7 @@ import { texts as zh } from './zh-hans.ts'
 
 function* stringsOf(value: unknown, path = ''): Generator<readonly [string, string]> {
   if (typeof value === 'string') yield [path, value]
-  else if (typeof value === 'function') yield [path, value(5)]
+  else if (typeof value === 'function') yield [path, value(path.endsWith('.bankOfRussia') ? '2026-11-22' : 5)]
   else if (typeof value === 'object' && value) {
     for (const [key, each] of Object.entries(value)) yield* stringsOf(each, `${path}.${key}`)
   }

@@ -74,9 +74,9 @@ export interface Texts {
   /** Before a code runs out: ends the attempt and begins another with the same method. */
   readonly newCode: string
   readonly oldCode: string
-  /** By how long it has lasted: at once, after 15 s, after a minute, after five. */
   readonly waitingTitle: string
-  readonly waiting: readonly [string, string, string, string]
+  /** By how long it has lasted: at once, after 15 s, after a minute. After five see `Reasons`. */
+  readonly waiting: readonly [string, string, string]
   readonly canceling: string
   readonly paid: string
   readonly paidNote: string
@@ -85,8 +85,6 @@ export interface Texts {
   readonly expired: string
   readonly notCharged: string
   readonly maybeCharged: string
-  readonly late: { readonly late_success: string; readonly late_refunded: string }
-  readonly lateTitle: string
   readonly canceled: string
   readonly offline: string
   readonly retrying: string

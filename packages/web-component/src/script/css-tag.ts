@@ -1,7 +1,4 @@
-/**
- * In the place of Lit's css tag in the script-tag builds. Lit's own falls back to `<style>` elements where style sheets cannot
- * be constructed; an engine without them (Safari before 16.4) cannot parse these ES2022 files to begin with.
- */
+/** In the place of Lit's css tag in the script-tag builds. */
 interface Css {
   readonly cssText: string
   /** One for all elements that adopt it. */
@@ -24,6 +21,9 @@ export function css(strings: TemplateStringsArray, ...values: readonly Css[]): C
   }
 }
 
+/** Safari before 16.4 and Firefox before 101 have no style sheets of scripts: there a policy must allow `<style>`. */
 export function adoptStyles(root: ShadowRoot, styles: readonly Css[]): void {
-  root.adoptedStyleSheets = styles.map(({ styleSheet }) => styleSheet)
+  if (root.adoptedStyleSheets) root.adoptedStyleSheets = styles.map(({ styleSheet }) => styleSheet)
+  else
+    for (const { cssText } of styles) root.appendChild(document.createElement('style')).textContent = cssText
 }

@@ -35,9 +35,11 @@ afterEach(async () => {
   await page?.context().close()
 })
 
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
+/** @param before Runs in the page, ahead of its scripts. */
+async function open(options: BrowserContextOptions = {}, before?: () => void): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 900, height: 900 }, ...options })
   page = await context.newPage()
+  if (before) await page.addInitScript(before)
   page.on('pageerror', (error) => trouble.push(error.message))
   page.on('request', (request) => request.url().startsWith(server.origin) || trouble.push(request.url()))
   await page.goto(server.origin)
@@ -249,6 +251,19 @@ describe('in an app’s built-in browser', () => {
     await button().tap()
     await pay().tap()
     await page.getByRole('link', { name: 'Открыть Alipay' }).waitFor()
+    await words(/Откройте страницу в браузере:$/).waitFor()
+    expect(new Set(devices())).toEqual(new Set(['telegram']))
+    expect(trouble).toEqual([])
+  })
+
+  it('Telegram on an iPhone, which has Safari’s user agent: is known by what it puts on the page', async () => {
+    const userAgent =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
+    await open({ ...inside(''), userAgent }, () => {
+      Object.assign(globalThis, { TelegramWebviewProxy: { postEvent() {} } })
+    })
+    await button().tap()
+    await pay().tap()
     await words(/Откройте страницу в браузере:$/).waitFor()
     expect(new Set(devices())).toEqual(new Set(['telegram']))
     expect(trouble).toEqual([])

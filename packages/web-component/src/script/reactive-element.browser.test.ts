@@ -9,12 +9,17 @@ function define(kind: Kind, log: string[]) {
   const { ReactiveElement, css } = (kind === 'real' ? real : small) as typeof real
   const own = css`b { color: rgb(1, 2, 3); }`
   class Sample extends ReactiveElement {
-    static override styles = [own, css`i { color: rgb(4, 5, 6); }`]
-    static override properties = {
-      theme: { reflect: true },
-      disabled: { type: Boolean, reflect: true },
-      secondLocale: { attribute: 'second-locale' },
-      texts: { attribute: false },
+    // Getters: a block that sets them is syntax that many browsers do not know yet.
+    static override get styles(): real.CSSResultGroup {
+      return [own, css`i { color: rgb(4, 5, 6); }`]
+    }
+    static override get properties(): real.PropertyDeclarations {
+      return {
+        theme: { reflect: true },
+        disabled: { type: Boolean, reflect: true },
+        secondLocale: { attribute: 'second-locale' },
+        texts: { attribute: false },
+      }
     }
     static override get observedAttributes(): string[] {
       // biome-ignore lint/complexity/noThisInStatic: as the pay button has it

@@ -24,8 +24,13 @@ export type PropertyValues = Map<PropertyKey, unknown>
  * uses is not here: controllers, own converters and comparisons, inherited properties, updates that are refused.
  */
 export class ReactiveElement extends HTMLElement {
-  static styles: Styles | Styles[number] = []
-  static properties: Properties = {}
+  static get styles(): Styles | Styles[number] {
+    return []
+  }
+
+  static get properties(): Properties {
+    return {}
+  }
 
   /** Read once, as the element is defined: the time to give the class its properties. */
   static get observedAttributes(): string[] {

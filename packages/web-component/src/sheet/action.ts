@@ -89,6 +89,8 @@ export interface ActionOptions {
   readonly coach?: Element | undefined
   /** The app never opens this method's links. */
   readonly isBlocked?: boolean | undefined
+  /** Said where nothing of the action can be shown here; undefined until its words are there. */
+  readonly whyNothing: () => string | undefined
 }
 
 /** With less time than this a new code is offered, before the old one runs out. */
@@ -118,13 +120,15 @@ export function renderAction(options: ActionOptions): TemplateResult {
       : isBank
         ? [confirmInBank, openBank]
         : [confirmIn(method.name), openApp(method.name)]
+  // A bridge to an app that is not around the page, an app's link on a desktop, addresses that were refused.
+  const hasNothing = !main && !options.isBlocked && !nextAction.qr && !nextAction.wait
   const title = showsQr
     ? isBank
       ? scanWithBank
       : scanWith(method.name)
     : main || options.isBlocked
       ? byMain[0]
-      : texts.waitingTitle
+      : (hasNothing && options.whyNothing()) || texts.waitingTitle
   // A real link: the tap opens the app, never a script after a request.
   const renderLink = (way: Way, text: string | undefined, look = 'quiet') =>
     html`<a class=${look} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => options.onLeave(event, way)}>${text}</a>`

@@ -435,3 +435,38 @@ describe('words that come from the API', () => {
     expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe('Наценка 1,2 % · Мосбиржа, вчера')
   })
 })
+
+describe('an action of which nothing can be shown here', () => {
+  const WIDGET = { method: 'YooMoneyCheckoutWidget', params: { confirmation_token: 'ct-1' } }
+
+  it('is not asked for: where there is only a bridge, the provider’s page is', async () => {
+    const opened = await openState('ready')
+    const [alipay, sbp, card] = VIEW.methods
+    const ready = STATES['ready']!() as Extract<CheckoutState, { status: 'ready' }>
+    const widget = { ...card!, presentations: ['bridge'] }
+    opened.checkout.set({ ...ready, view: { ...VIEW, methods: [widget, alipay!, sbp!] } })
+    await settle(opened)
+    insideOf(opened).querySelector<HTMLElement>('form .action')!.click()
+    await settle(opened)
+    expect(opened.checkout.paid).toMatchObject([
+      { method: 'bank_card', options: { presentation: 'redirect' } },
+    ])
+  })
+
+  it.each([
+    ['a bridge', { bridge: WIDGET }],
+    ['an app’s link on a desktop', { appLink: { scheme: 'sberpay://invoicing/1' } }],
+    ['an address that was refused', { redirect: { url: 'javascript:__pwn()' } }],
+  ])('%s: says so, and leads to another method', async (_, action) => {
+    const nextAction = { expiresInMs: 600_000, ...action }
+    const opened = await openState('ready')
+    opened.checkout.set(requiresAction({ method: 'sber_pay', nextAction }))
+    const title = () => insideOf(opened).querySelector('h3')!.textContent
+    await expect.poll(title).toBe('Этот способ сейчас недоступен. Выберите другой.')
+    expect(textOf(opened)).not.toContain('Ждём подтверждения')
+    const foot = [...insideOf(opened).querySelectorAll<HTMLElement>('.foot > *')]
+    expect(foot.map((node) => node.textContent)).toEqual(['Другой способ'])
+    foot[0]!.click()
+    expect(opened.checkout.counts.cancel).toBe(1)
+  })
+})

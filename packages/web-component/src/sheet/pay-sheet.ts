@@ -1,12 +1,20 @@
 import { type Checkout, type CheckoutState, formatMoney, PayError } from '@teabrick/core'
 import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contract'
-import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import {
+  type CSSResultGroup,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit'
 import type { BankChooser } from '../banks/bank-chooser.ts'
 import type { chunks } from '../chunks.ts'
 import { cutText } from '../cut-text.ts'
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type * as InApp from '../in-app/in-app.ts'
-import type { ReasonsModule } from '../locales/reasons.ts'
+import type { Reasons, ReasonsModule } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import { markOf } from '../marks.ts'
 import type { QrCode } from '../qr-code.ts'
@@ -66,13 +74,18 @@ export interface PaySheetOptions {
  * knows nothing of its own about money. Made by `<pay-button>`; not for direct use.
  */
 export class PaySheet extends LitElement {
-  static override styles: CSSResultGroup = [surfaceStyles, sheetStyles]
-  static override properties = {
-    checkout: { attribute: false },
-    texts: { attribute: false },
-    loadError: { attribute: false },
-    returnTo: { attribute: false },
-    theme: { reflect: true },
+  static override get styles(): CSSResultGroup {
+    return [surfaceStyles, sheetStyles]
+  }
+
+  static override get properties(): PropertyDeclarations {
+    return {
+      checkout: { attribute: false },
+      texts: { attribute: false },
+      loadError: { attribute: false },
+      returnTo: { attribute: false },
+      theme: { reflect: true },
+    }
   }
 
   declare checkout: Checkout | undefined
@@ -328,8 +341,12 @@ export class PaySheet extends LitElement {
     const { device, parts } = this.options
     // On its way while the answer is, so that the banks are there when the link is.
     if (method.id === 'sbp' && device.surface === 'mobile') parts.banks().catch(() => {})
+    // What only a page can draw, such as YooKassa's widget, is asked for as the provider's own page.
+    const presentation = method.presentations.every((each) => each === 'bridge') ? 'redirect' : undefined
     // A refusal is in the state, with words for the buyer; the button tells the page.
-    this.checkout?.pay(method.id, { device, ...(method.requires.length && { contact }) }).catch(() => {})
+    this.checkout
+      ?.pay(method.id, { device, presentation, ...(method.requires.length && { contact }) })
+      .catch(() => {})
   }
 
   #another = (): void => {
@@ -409,7 +426,7 @@ export class PaySheet extends LitElement {
     )
   }
 
-  #why(list: 'refusals' | 'failures' | 'unavailable', code: string): string | undefined {
+  #why(list: keyof Reasons, code: string): string | undefined {
     return this.#reasons?.reasonOf(this.texts, list, code)
   }
 
@@ -485,15 +502,22 @@ export class PaySheet extends LitElement {
 
   #patience(): string | undefined {
     const waitedMs = performance.now() - this.#moment.sinceMs
-    return this.texts.waiting[WAITING_STAGES_MS.filter((ms) => waitedMs >= ms).length]
+    const stage = WAITING_STAGES_MS.filter((ms) => waitedMs >= ms).length
+    const { waiting } = this.texts
+    if (!waiting[stage]) this.#explain()
+    return waiting[stage] ?? this.#why('delay', 'long') ?? waiting[2]
   }
 
   #renderEnding(state: Extract<CheckoutState, { status: 'expired' | 'canceled' }>): TemplateResult {
     const { texts } = this
     const { onRestart } = this.options
     const { late, moneyMayHaveMoved, view, status } = state
-    if (late)
-      return html`${renderOutcome({ glyph: 'clock', title: texts.lateTitle, text: texts.late[late] })}${this.#renderReference(state)}`
+    if (late) {
+      this.#explain()
+      const title = this.#why('late', 'title') ?? texts.expired
+      const text = this.#why('late', late) ?? texts.maybeCharged
+      return html`${renderOutcome({ glyph: 'clock', title, text })}${this.#renderReference(state)}`
+    }
     // "You were not charged" only where no attempt was ever made that could still be paid.
     const { payment } = view
     const isDead =
@@ -580,6 +604,10 @@ export class PaySheet extends LitElement {
       onAnother: this.#another,
       banks: this.#renderBanks(state),
       coach: this.#renderCoach(state, ways),
+      whyNothing: () => {
+        this.#explain()
+        return this.#why('refusals', 'method_unavailable')
+      },
       isBlocked: inApp?.isBlocked(device.inApp ?? '', method),
     })
   }
