@@ -82,8 +82,9 @@ function openSheets(count: number, until: 'pay-status' | 'pay-error') {
         element.createSession = async () => `ct_${i}`
         document.body.append(element)
         const shown = new Promise<void>((resolve) => {
+          element.addEventListener('pay-error', () => resolve())
           element.addEventListener(until, (event) => {
-            if (!('status' in event) || event.status === 'ready') resolve()
+            if (!('status' in event) || event.status !== 'loading') resolve()
           })
           // It is looked into all the same.
           setTimeout(resolve, 5_000)
@@ -244,6 +245,97 @@ describe.each([
     expect(trouble).toEqual([])
   }, 60_000)
 })
+
+// Also states, codes and ids that no server of ours has, and what a code and a rate are made of.
+it.each([
+  ['waits for the buyer', 'open', 'requires_action'],
+  ['failed', 'open', 'failed'],
+  ['was paid', 'complete', 'succeeded'],
+  ['is in a state that nobody knows', 'open', undefined],
+  ['is of a session in a state that nobody knows', undefined, 'processing'],
+])(
+  'hostile words in every text of a payment that %s stay text',
+  async (_, session, status) => {
+    // All of them in one text, and one that is a name of every object.
+    const texts = [PAYLOADS.map(([, text]) => text).join(' '), '__proto__']
+    server.policy = ''
+    answerWith(
+      PAYLOADS.map(([, text]) => ({
+        ...VIEW,
+        session: { ...VIEW.session, id: text, status: session ?? text },
+        methods: VIEW.methods.map((method) => ({
+          ...method,
+          ...(method.quote && { quote: { ...method.quote, id: text, rate: text, reference: text } }),
+        })),
+        payment: payment({
+          id: text,
+          method: text,
+          status: status ?? text,
+          failure: { code: text },
+          nextAction: {
+            expiresInMs: 60_000,
+            qr: { payload: text },
+            wait: { hint: text },
+            bridge: { method: text, params: { [text]: text } },
+          },
+        }),
+        returnUrl: undefined,
+      })),
+    )
+    await open()
+    const seen = await openSheets(texts.length, 'pay-status')
+    expect(seen).toEqual(
+      texts.map(() => ({ text: expect.stringContaining('Чайная лавка'), links: 0, foreign: 0 })),
+    )
+    expect(trouble).toEqual([])
+  },
+  60_000,
+)
+
+it('texts of a megabyte, in attributes and from the API, leave everything in its place', async () => {
+  server.policy = ''
+  const long = `${'Ж'.repeat(500_000)}${'👩‍👩‍👧‍👦'.repeat(10_000)}${'e\u0301\u0302'.repeat(10_000)}`
+  server.body = ''
+  answerWith([
+    {
+      ...VIEW,
+      merchant: { name: long },
+      order: {
+        reference: long,
+        description: long,
+        lines: [{ name: long, quantity: '1', total: VIEW.amount }],
+      },
+      methods: VIEW.methods.map((method) => ({ ...method, id: `x_${method.id}`, name: long })),
+      unavailable: [{ id: long, reason: long }],
+    },
+  ])
+  await open()
+  await page.evaluate((text) => {
+    const element = document.createElement('pay-button')
+    for (const name of [
+      'label',
+      'locale',
+      'theme',
+      'type',
+      'methods',
+      'presentation',
+      'second-locale',
+      'data-sku',
+    ])
+      element.setAttribute(name, text)
+    element.setAttribute('api-url', '/pay')
+    element.removeAttribute('methods')
+    element.append(Object.assign(document.createElement('span'), { slot: 'label', textContent: text }))
+    element.createSession = async () => 'ct_0'
+    document.body.append(element)
+  }, long)
+  await button().click()
+  await pay().waitFor()
+  const box = await pay().boundingBox()
+  expect((box?.y ?? 1_000) + (box?.height ?? 0)).toBeLessThanOrEqual(900)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(900)
+  expect(trouble).toEqual([])
+}, 60_000)
 
 it('a return address that is refused leaves the buyer where he is, and says paid', async () => {
   answerWith([

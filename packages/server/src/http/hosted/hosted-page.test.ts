@@ -131,6 +131,77 @@ describe('the hosted page', () => {
     }
   })
 
+  it.each([
+    '<img src=x onerror=__pwn()>',
+    '"><svg onload=__pwn()>',
+    "'><script>__pwn()</script>",
+    '" autofocus onfocus=__pwn() x="',
+    '</style><style>*{background:url(//evil.test)}',
+    '<!--?lit$123$--><template shadowrootmode=open>',
+    '--></title><base href=//evil.test>',
+    '$'.concat('{__pwn()}{{__pwn()}}'),
+    '\u202e\u0000\u200b\ud800</p><form action=//evil.test>',
+    '__proto__',
+    'constructor',
+    '&lt;img src=x&gt;',
+  ])('keeps its skeleton whatever its texts are: %j', (text) => {
+    const skeleton = (words: string) => {
+      const { methods, order } = view
+      const pages = ['requires_action', 'failed', 'processing', 'succeeded'].flatMap((status) =>
+        [true, false].map((isMobile) =>
+          render(
+            {
+              merchant: { name: words },
+              order: {
+                ...order,
+                reference: words,
+                description: words,
+                lines: [1, 2].map(() => ({ name: words, quantity: words, total: view.amount })),
+              },
+              methods: [
+                ...methods,
+                {
+                  id: words,
+                  name: words,
+                  presentations: [words],
+                  requires: [words],
+                  health: words,
+                  quote: {
+                    id: words,
+                    charge: view.amount,
+                    rate: words,
+                    marginBps: 1,
+                    reference: words,
+                    validForMs: 1,
+                  },
+                },
+              ],
+              unavailable: [{ id: words, reason: 'suspended' }],
+              session: { ...view.session, status: status === 'succeeded' ? 'complete' : 'open' },
+              payment: {
+                ...payment,
+                id: words,
+                method: words,
+                status,
+                failure: { code: words },
+                nextAction: {
+                  expiresInMs: 60_000,
+                  banks: { link: 'https://qr.nspk.ru/AD1', list: words },
+                  redirect: { url: 'https://pay.example/x' },
+                },
+              },
+            },
+            en,
+            isMobile,
+            { bankQuery: words, backUrl: 'https://shop.example/', key: words, path: '/pay/c/lt_x' },
+          ).html.replace(/[^<>"]/g, ''),
+        ),
+      )
+      return pages.join('\n')
+    }
+    expect(skeleton(text)).toBe(skeleton('tea'))
+  })
+
   it('gives a phone the app’s own link where there is no other', () => {
     const nextAction = { expiresInMs: null, appLink: { scheme: 'alipays://pay?x=1' } }
     const alipay = { ...payment, method: 'alipay', nextAction }
