@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runNamedTest } from './run-named-test.ts'
 import { runFromSources } from './sources.mjs'
 
 /** What some seeds showed together. */
@@ -23,7 +24,7 @@ type Report = Sum | { readonly seed: number; readonly violation: string; readonl
 interface Mutant {
   readonly id: string
   readonly without: string
-  /** Notices for certain what the simulation notices by luck. */
+  /** Is asked in place of the simulation, which would need luck. */
   readonly test?: string
   readonly edits: Parameters<typeof runFromSources>[0]
 }
@@ -222,14 +223,19 @@ async function tryMutants(): Promise<number> {
   return survivors.length === 0 ? 0 : 1
 }
 
+/** The test must fail without the guard, and pass with it. */
+async function fateByTest(id: string, test: string): ReturnType<typeof fateOf> {
+  const [without, whole] = [await runNamedTest(test, id), await runNamedTest(test, null)]
+  if (without === 'failed' && whole === 'passed') return { isKilled: true, words: `killed by ${test}` }
+  return { isKilled: false, words: `${test}: ${without} without the guard, ${whole} with it` }
+}
+
 async function fateOf({ id, test }: Mutant): Promise<{ readonly isKilled: boolean; readonly words: string }> {
+  if (test !== undefined) return await fateByTest(id, test)
   const timeoutMs = MUTANT_TIMEOUT_MS
   const answer = await child(['--mutant', id, '--seeds', String(MUTANT_SEEDS)], { timeoutMs })
   if (answer === null) return { isKilled: false, words: 'could not run' }
-  if (!('violation' in answer))
-    return test === undefined
-      ? { isKilled: false, words: `SURVIVED ${MUTANT_SEEDS} seeds` }
-      : { isKilled: true, words: `lived through ${MUTANT_SEEDS} seeds; left to ${test}` }
+  if (!('violation' in answer)) return { isKilled: false, words: `SURVIVED ${MUTANT_SEEDS} seeds` }
   const { seed, violation } = answer
   // What is wrong with the guard in place, too, is no merit of whoever missed the guard.
   const whole = await child(['--seeds', '1', '--seed', String(seed)], { timeoutMs })

@@ -14,6 +14,23 @@ describe('mutants', () => {
         expect(readFileSync(join(ROOT, file), 'utf8').split(find).length - 1, `${id}: ${find}`).toBe(1)
   })
 
+  it('name tests that are there', () => {
+    for (const { id, test } of MUTANTS) {
+      if (test === undefined) continue
+      const [, file = '', title = ''] = /^(.+?\.test\.ts): (.+)$/.exec(test) ?? []
+      const folder = join(ROOT, 'packages/server/src')
+      // The contract of all stores is tested in the file of each.
+      const sources = [file, 'store/describe-store.ts'].map((each) =>
+        readFileSync(join(folder, each), 'utf8'),
+      )
+      const words = title.replaceAll("'", "\\'")
+      expect(
+        sources.some((source) => source.includes(title) || source.includes(words)),
+        `${id}: ${test}`,
+      ).toBe(true)
+    }
+  })
+
   // All of them: `npm run sim -- --mutants`.
   it.each(['M1', 'M2-bare', 'M5', 'M6-bare', 'M9', 'close-without-proof'])(
     '%s does not live through four hundred seeds',
