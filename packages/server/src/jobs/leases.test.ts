@@ -9,18 +9,25 @@ const logger = { info: () => {}, warn: () => {}, error: () => {} }
 let clock: TestClock
 let renewals: { readonly at: number; readonly rows: readonly string[] }[]
 let answer: (row: string) => boolean
+/** How long the database takes for a renewal, and how far this process's clock was set back. */
+let renewalMs: number
+let setBackMs: number
 let leases: Leases<string>
 beforeEach(() => {
   clock = createTestClock()
   renewals = []
   answer = () => true
+  renewalMs = 0
+  setBackMs = 0
+  const steady = clock
   leases = createLeases<string>({
     name: 'work',
     async renew(rows) {
       renewals.push({ at: clock.now(), rows })
+      if (renewalMs > 0) await clock.sleep(renewalMs)
       return rows.map((row) => answer(row))
     },
-    clock,
+    clock: { now: () => steady.now() - setBackMs, sleep: steady.sleep },
     logger,
   })
 })
@@ -46,6 +53,46 @@ describe('a lease', () => {
 
   it('may be over for whoever stood still', async () => {
     const held = leases.hold('row', clock.now() - LEASE_MS)
+    expect(held.mayBeOver()).toBe(true)
+    held.release()
+  })
+
+  it('is renewed twice in its time at most, however long the work takes', async () => {
+    const held = leases.hold('row', clock.now())
+    await clock.advance(10 * LEASE_MS)
+    expect(renewals.length).toBeLessThanOrEqual(20)
+    held.release()
+  })
+
+  it('is asked for again while it may still be ours: the row was being changed at that moment', async () => {
+    const held = leases.hold('row', clock.now())
+    answer = () => renewals.length > 1
+    await clock.advance(5 * LEASE_MS)
+    expect(renewals.length).toBeGreaterThan(2)
+    expect(held.mayBeOver()).toBe(false)
+    held.release()
+  })
+
+  it('counts from when its renewal was asked for, not from when that was answered', async () => {
+    const held = leases.hold('row', clock.now())
+    renewalMs = LEASE_MS / 4
+    await clock.advance(LEASE_MS / 2 + LEASE_MS / 4)
+    const asked = renewals[0]?.at ?? 0
+    expect(renewals).toHaveLength(1)
+    renewalMs = 10 * LEASE_MS
+    await clock.advance(asked + LEASE_MS - clock.now() - 1)
+    expect(held.mayBeOver()).toBe(false)
+    await clock.advance(1)
+    expect(held.mayBeOver()).toBe(true)
+    held.release()
+    await clock.advance(20 * LEASE_MS)
+  })
+
+  it('that could not be renewed is over though the clock of this process was set back', async () => {
+    const held = leases.hold('row', clock.now())
+    answer = () => false
+    setBackMs = 3_600_000
+    await clock.advance(2 * LEASE_MS)
     expect(held.mayBeOver()).toBe(true)
     held.release()
   })
