@@ -48,6 +48,7 @@ dd { text-align: end; }
 dd.charge { font-size: 1.143em; }
 .amount, dd, .timer { font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: 12px 0; }
+ul { list-style: inside; }
 header summary { padding: 0; min-height: 44px; margin-bottom: -24px; }
 .what { min-height: 2.9em; }
 .trouble { font-size: .875em; font-weight: 500; }

@@ -14,6 +14,7 @@ import { type Html, html } from './html.ts'
 import type { HostedTexts, NoticeCode } from './locales/texts.ts'
 import { renderAction } from './render-action.ts'
 import { safeHref } from './safe-href.ts'
+import { titleOf } from './title-of.ts'
 import { wordFor } from './word-for.ts'
 
 export interface HostedPage extends HostedPlace {
@@ -180,7 +181,7 @@ function renderChoice(page: HostedPage): Html {
     first
       ? html`<form class="stack" method="post" action="${hostedLink(page, { to: '/pay' })}"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
           ({ id, words }) =>
-            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${wordFor(texts.methodNames, id) ?? id}</b><span class="muted">${words}</span></span></p>`,
+            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${wordFor(texts.methodNames, id) ?? titleOf(id)}</b><span class="muted">${words}</span></span></p>`,
         )}</fieldset>${
           requires.has('phone') &&
           html`<label class="field">${texts.phone}<input name="phone" type="tel" autocomplete="tel" inputmode="tel" maxlength="20"></label>`

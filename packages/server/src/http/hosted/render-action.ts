@@ -6,6 +6,7 @@ import { type Html, html } from './html.ts'
 import { qrSvg } from './qr-svg.ts'
 import { renderBanks } from './render-banks.ts'
 import { safeHref } from './safe-href.ts'
+import { titleOf } from './title-of.ts'
 import { wordFor } from './word-for.ts'
 
 /** How a buyer pays now: a code to scan, an app or a page to open, his bank to choose. */
@@ -68,12 +69,4 @@ function renderWays(page: HostedPage, { method }: CheckoutPayment, action: NextA
     heading: isBank ? texts.openBank : isApp || code ? texts.continueIn(app) : texts.onPage,
     body: html`${coach}${link && html`<a class="action" href="${link}" rel="noreferrer">${open}</a>`}${instead}`,
   }
-}
-
-/** `vk_pay` → `Vk Pay`, for a method that is no longer offered and has no word of its own. */
-function titleOf(method: string): string {
-  return method.replace(
-    /(^|_)([a-z])/g,
-    (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`,
-  )
 }
