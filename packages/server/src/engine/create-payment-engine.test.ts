@@ -1,5 +1,6 @@
 import { sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Provider } from '../provider.ts'
 import { createProviderHttp } from '../provider-http.ts'
 import { yookassa } from '../providers/yookassa.ts'
 import { createEngineRig, type EngineRig } from './engine-rig.ts'
@@ -343,6 +344,31 @@ describe('a method with two rails', () => {
     expect(rig.charges()).toHaveLength(1)
   })
 
+  it('fails over to the same method and no other that the second account has', async () => {
+    const account = (name: string, methods: readonly ('bank_card' | 'sbp')[]) =>
+      yookassa({
+        account: name,
+        shopId: sandboxAccounts.yookassa.shopId,
+        secretKey: sandboxAccounts.yookassa.secretKey,
+        apiUrl: 'http://127.0.0.1:4250/yookassa/v3',
+        methods,
+      })
+    const providers = [account('first', ['sbp']), account('second', ['bank_card', 'sbp'])]
+    rig = await createEngineRig({
+      providers,
+      http: disturbed(refused, 1),
+      routing: { methods: ['bank_card', 'sbp'] },
+    })
+    const { session } = await rig.session()
+    await rig.pay(session.id, 'sbp')
+    expect((await rig.state(session.id)).payments.map(({ account: at, method }) => [at, method])).toEqual([
+      ['first', 'sbp'],
+      ['second', 'sbp'],
+    ])
+    const action = (await rig.state(session.id)).payments[1]?.action
+    expect(Object.keys(action ?? {})).toContain('qr')
+  })
+
   it('never fails over while the outcome is not known', async () => {
     rig = await createEngineRig({
       providers: accounts,
@@ -376,6 +402,117 @@ describe('a method with two rails', () => {
       { account: 'second', status: 'requires_action' },
     ])
     expect((await rig.engine.listRails()).items.map(({ health }) => health)).toEqual(['down', 'up'])
+  })
+})
+
+describe('keys of one payment', () => {
+  it('mean another wish for each thing that is asked for, though they are the same', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session({ capture: 'manual' })
+    const view = await rig.pay(session.id, 'bank_card')
+    const id = view.payment?.id ?? ''
+    await rig.buyer(view.payment?.nextAction?.redirect?.url ?? '', 'approve')
+    const key = rig.key('the same key')
+    const { payment } = await rig.running(rig.engine.capturePayment(id, {}, key))
+    expect(payment.status).toBe('succeeded')
+    const { refund } = await rig.running(rig.engine.refundPayment(id, {}, key))
+    expect(refund.amount).toBe(123_456)
+    await expect(rig.running(rig.engine.cancelPayment(id, {}, key))).rejects.toMatchObject({
+      code: 'invalid_state',
+    })
+  })
+})
+
+describe('what another instance has done', () => {
+  it('counts when a payment begins: a rail that it has cut is not used, though it was just shown', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    expect((await rig.engine.readCheckout(session.id, {})).view.methods.map(({ id }) => id)).toContain('sbp')
+    const cut = {
+      id: 'yookassa:sbp',
+      state: 'suspended',
+      reason: 'a drill',
+      until: null,
+      changedBy: 'other',
+    } as const
+    const event = (now: number, number: number) => ({
+      id: `evt_0123456789abcdefghijkl_${number}`,
+      type: 'rail.suspended' as const,
+      sequence: number,
+      createdAt: now,
+      body: '{}',
+    })
+    await rig.store.putRail('tea', cut, event, [])
+    await expect(rig.engine.startPayment(session.id, { method: 'sbp' }, rig.key(), {})).rejects.toMatchObject(
+      {
+        code: 'method_unavailable',
+      },
+    )
+  })
+})
+
+describe('an operator', () => {
+  it('cuts a rail and restores it: at once for who looks, and told by its own events', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const offered = async () =>
+      (await rig.engine.readCheckout(session.id, {})).view.methods.map(({ id }) => id).includes('sbp')
+    const put = (state: 'suspended' | 'active') =>
+      rig.engine.updateRail('yookassa:sbp', { state, reason: 'a drill' }, 'merchant key 1')
+    expect(await offered()).toBe(true)
+    expect(await put('suspended')).toMatchObject({
+      state: 'suspended',
+      reason: 'a drill',
+      changedBy: 'merchant key 1',
+    })
+    expect(await offered()).toBe(false)
+    expect(await put('active')).toMatchObject({ state: 'active' })
+    expect(await offered()).toBe(true)
+    expect(await rig.events()).toEqual(['rail.suspended', 'rail.restored'])
+  })
+})
+
+describe('the buyer who comes back', () => {
+  it('has his payment asked about at once, however rarely it is asked about by itself', async () => {
+    rig = await createEngineRig({ notificationsLost: true })
+    const { session } = await rig.session()
+    const view = await rig.pay(session.id, 'sbp')
+    await rig.clock.advance(125_000)
+    await rig.buyer(qrOf(view), 'approve')
+    expect((await rig.state(session.id)).session.status).toBe('open')
+    await rig.engine.recheck(session.id)
+    await rig.clock.advance(500)
+    expect((await rig.state(session.id)).session.status).toBe('complete')
+  })
+
+  it('is answered as soon as the provider has answered, not when all questions are', async () => {
+    rig = await createEngineRig()
+    const { session } = await rig.session()
+    const before = rig.clock.now()
+    expect((await rig.pay(session.id, 'sbp')).payment?.status).toBe('requires_action')
+    expect(rig.clock.now() - before).toBeLessThan(800)
+  })
+})
+
+describe('a notification about nothing of ours', () => {
+  it('is answered and not kept', async () => {
+    const reply = { status: 200, headers: {}, body: 'OK' }
+    const provider = {
+      id: 'acme',
+      account: 'acme',
+      rails: [],
+      parseNotification: async () => ({ eventKey: 'test', subject: { kind: 'none' }, reply }),
+    } as unknown as Provider
+    rig = await createEngineRig({ providers: [provider] })
+    const request = {
+      rawBody: new Uint8Array(),
+      headers: new Headers(),
+      requestUri: '/',
+      remoteAddress: null,
+    }
+    expect(await rig.engine.receiveNotification('acme', request)).toEqual(reply)
+    const kept = { merchantId: 'tea', account: 'acme', eventKey: 'test', rawBody: request.rawBody }
+    expect(await rig.store.addNotification({ ...kept, subject: { kind: 'none' } })).toBe('stored')
   })
 })
 
