@@ -26,10 +26,11 @@ it('NW-14: eight tabs that wait for eight payments leave connections for everyth
     held.add(request)
     mostHeld = Math.max(mostHeld, held.size)
   })
-  for (const event of ['requestfinished', 'requestfailed'] as const)
-    buyer.context.on(event, (request) => {
-      if (held.delete(request)) ended++
-    })
+  const end = (request: Request) => {
+    if (held.delete(request)) ended++
+  }
+  buyer.context.on('requestfinished', end)
+  buyer.context.on('requestfailed', end)
 
   const sessions = await Promise.all(
     Array.from({ length: TABS }, async (_, tab) => {
