@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Provider } from '../provider.ts'
 import { createProviderHttp } from '../provider-http.ts'
 import { yookassa } from '../providers/yookassa.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
+import { StoreError } from '../store/store.ts'
 import { createEngineRig, type EngineRig } from './engine-rig.ts'
 
 let rig: EngineRig
@@ -344,7 +346,7 @@ describe('a method with two rails', () => {
     expect(rig.charges()).toHaveLength(1)
   })
 
-  it('fails over to the same method and no other that the second account has', async () => {
+  it('fails over to the next account that has the method, whatever others have', async () => {
     const account = (name: string, methods: readonly ('bank_card' | 'sbp')[]) =>
       yookassa({
         account: name,
@@ -353,7 +355,7 @@ describe('a method with two rails', () => {
         apiUrl: 'http://127.0.0.1:4250/yookassa/v3',
         methods,
       })
-    const providers = [account('first', ['sbp']), account('second', ['bank_card', 'sbp'])]
+    const providers = [account('first', ['sbp']), account('second', ['bank_card']), account('third', ['sbp'])]
     rig = await createEngineRig({
       providers,
       http: disturbed(refused, 1),
@@ -363,10 +365,9 @@ describe('a method with two rails', () => {
     await rig.pay(session.id, 'sbp')
     expect((await rig.state(session.id)).payments.map(({ account: at, method }) => [at, method])).toEqual([
       ['first', 'sbp'],
-      ['second', 'sbp'],
+      ['third', 'sbp'],
     ])
-    const action = (await rig.state(session.id)).payments[1]?.action
-    expect(Object.keys(action ?? {})).toContain('qr')
+    expect((await rig.state(session.id)).payments[1]).toMatchObject({ action: { qr: {} } })
   })
 
   it('never fails over while the outcome is not known', async () => {
@@ -491,6 +492,32 @@ describe('the buyer who comes back', () => {
     const before = rig.clock.now()
     expect((await rig.pay(session.id, 'sbp')).payment?.status).toBe('requires_action')
     expect(rig.clock.now() - before).toBeLessThan(800)
+  })
+})
+
+describe('a notification', () => {
+  it('is not answered before it is stored: what cannot be stored is sent again', async () => {
+    const away = new StoreError('unavailable', 'the database cannot be reached')
+    const store = createMemoryStore({ clock: { now: () => 0 } })
+    const provider = {
+      id: 'acme',
+      account: 'acme',
+      rails: [],
+      parseNotification: async () => ({
+        eventKey: 'paid',
+        subject: { kind: 'payment', providerRef: 'x' },
+        reply: { status: 200, headers: {}, body: 'OK' },
+      }),
+    } as unknown as Provider
+    const takeNotification = () => Promise.reject(away)
+    rig = await createEngineRig({ providers: [provider], store: { ...store, takeNotification } })
+    const request = {
+      rawBody: new Uint8Array(),
+      headers: new Headers(),
+      requestUri: '/',
+      remoteAddress: null,
+    }
+    await expect(rig.engine.receiveNotification('acme', request)).rejects.toBe(away)
   })
 })
 

@@ -412,6 +412,35 @@ describe('bodies', () => {
   })
 })
 
+describe('what a request asks for', () => {
+  it('is checked before anything is made: where the buyer is sent to, what adds up, what must not be there', async () => {
+    rig = await createApiRig()
+    const order = { reference: 'A-1001', description: 'Пуэр 2019' }
+    for (const [change, path] of [
+      [{ returnUrl: 'https://evil.example/thanks' }, 'returnUrl'],
+      [{ returnUrl: 'javascript:alert(1)' }, 'returnUrl'],
+      [{ methods: ['sbp', 'sbp'] }, 'methods[1]'],
+      [{ splits: [{ seller: 'a', amount: { currency: 'RUB', minorUnits: 1 } }] }, 'splits'],
+      [{ order: { ...order, description: 'карта 4111111111111111' } }, 'order.description'],
+    ] as const) {
+      const refused = await rig.merchant('POST', '/v1/sessions', { ...sessionRequest, ...change })
+      expect(await problemOf(refused), path).toMatchObject({ status: 400, path })
+    }
+    const { items } = await (await rig.merchant('GET', '/v1/sessions')).json()
+    expect(items).toEqual([])
+  })
+
+  it('holds no card number, wherever a body has words', async () => {
+    rig = await createApiRig()
+    const reason = 'paid with 4111 1111 1111 1111'
+    const refused = { status: 400, code: 'card_number_refused', path: 'reason' }
+    const refund = await rig.merchant('POST', '/v1/payments/pay_0000000000000000000000_1/refunds', { reason })
+    expect(await problemOf(refund)).toMatchObject(refused)
+    const rail = await rig.merchant('PUT', '/v1/rails/yookassa:sbp', { state: 'suspended', reason })
+    expect(await problemOf(rail)).toMatchObject(refused)
+  })
+})
+
 describe('faults', () => {
   it('are a 500 that tells nothing, logged with the request id and without secrets (LS-03)', async () => {
     rig = await createApiRig()
