@@ -1,5 +1,4 @@
 import { deviceFromUserAgent, type UserAgentHints } from './device.ts'
-import { fullUserAgent } from './full-user-agent.ts'
 import { newKey } from './new-key.ts'
 import type { Platform } from './platform.ts'
 
@@ -65,4 +64,18 @@ export function browserPlatform(): Platform {
       }
     },
   }
+}
+
+/**
+ * The user agent, and the name of the app around the page where only an object of the app's tells it. Telegram has an
+ * ordinary browser's user agent: Safari's on an iPhone, Chrome's on many Androids.
+ *
+ * On an iPhone it puts `TelegramWebviewProxy` on every page of its browser (TelegramMessenger/Telegram-iOS,
+ * `submodules/BrowserUI/Sources/BrowserWebContent.swift`), on Android `TelegramWebview`
+ * (https://github.com/shalanah/inapp-spy/issues/30).
+ */
+export function fullUserAgent(): string {
+  const { navigator } = globalThis as Partial<typeof globalThis>
+  const isTelegram = 'TelegramWebviewProxy' in globalThis || 'TelegramWebview' in globalThis
+  return `${navigator?.userAgent ?? ''}${isTelegram ? ' Telegram' : ''}`
 }

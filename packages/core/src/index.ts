@@ -1,11 +1,10 @@
-export { browserPlatform } from './browser.ts'
+export { browserPlatform, fullUserAgent } from './browser.ts'
 export type { Checkout, CheckoutState, CheckoutStatus, Connection, PayOptions } from './checkout-state.ts'
 export { createPayClient, type PayClientOptions } from './client.ts'
 export { deviceFromUserAgent, type UserAgentHints } from './device.ts'
 export { isPayError, PAY_ERROR_CODES, PayError, type PayErrorCode, type PayErrorOptions } from './errors.ts'
 export { formatMoney } from './format-money.ts'
 export { formatRemaining } from './format-remaining.ts'
-export { fullUserAgent } from './full-user-agent.ts'
 export { inAppBrowser } from './in-app.ts'
 export {
   CHECKOUT_TRANSITIONS,

@@ -30,6 +30,7 @@ function withoutBlanks(source: string): string {
       .replace(/ ?([{};,>]) ?/g, '$1')
       .replace(/: /g, ':')
       .replace(/;}/g, '}')
+      .replaceAll(' !important', '!important')
       .replace('` ', '`')
       // In a product the blanks mean nothing.
       .replaceAll(' * ', '*')

@@ -92,8 +92,7 @@ function tellIgnored(element: HTMLElement, hasTwoSources: boolean): void {
     if (value && !matchLocale(value)) refuse(path, LOCALES.join(' '))
   }
   if (hasTwoSources) tell('client-token', 'is used, the other source of the session ignored')
-  if (globalThis.isSecureContext === false)
-    tell('api-url', 'is used from a page over plain http, which anybody on the way can change')
+  if (globalThis.isSecureContext === false) tell('api-url', 'is used on a page over plain http')
 }
 
 function parseSessionUrl(raw: string | undefined, base: string): string | undefined {

@@ -9,7 +9,7 @@ export function defineElements(): void {
   if (typeof document === 'undefined') return
   // Of what they use, the newest that a browser may lack which can read this script at all.
   if (!globalThis.customElements || !('hasOwn' in Object)) {
-    console.error('<pay-button> is not for this browser, which is too old: the link inside it stays')
+    console.error('<pay-button>: this browser is too old, the link inside stays')
     return
   }
   for (const [tag, element] of [

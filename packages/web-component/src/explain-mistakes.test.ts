@@ -78,7 +78,7 @@ it('tells of a page over plain http, which works and is not safe', async () => {
   vi.stubGlobal('isSecureContext', false)
   intend(await mount(GOOD))
   expect(lines).toEqual([
-    `<pay-button> api-url is used from a page over plain http, which anybody on the way can change. ${API}/errors#config_invalid`,
+    `<pay-button> api-url is used on a page over plain http. ${API}/errors#config_invalid`,
   ])
 })
 

@@ -19,7 +19,7 @@ export const buttonStyles: CSSResult = css`
 :host([hidden]) { display: none; }
 button, p { font: 600 medium/1.3 var(--pay-font, system-ui, sans-serif); }
 button {
-  display: flex; align-items: center; justify-content: center; gap: 10px;
+  position: relative; display: flex; align-items: center; justify-content: center; gap: 10px;
   width: 100%; min-height: var(--pay-button-height, 48px); padding: 10px 20px;
   border: 1px solid var(--_bg); border-radius: var(--pay-radius, 12px);
   background: var(--_bg); color: var(--_fg); cursor: pointer; direction: ltr;
@@ -30,7 +30,7 @@ button:disabled { cursor: not-allowed; opacity: .5; }
 :focus-visible { outline: 2px solid var(--_bg); outline-offset: 2px; }
 span { min-width: 0; max-height: 4em; overflow: hidden; overflow-wrap: anywhere; }
 [aria-busy]::before {
-  content: ''; flex: none; width: 1em; height: 1em; border: 2px solid; border-top-color: transparent; border-radius: 50%;
+  content: ''; position: absolute; left: 8px; width: 1em; height: 1em; border: 2px solid; border-top-color: transparent; border-radius: 50%;
   animation: spin 1s linear infinite;
 }
 @keyframes spin { to { rotate: 1turn; } }

@@ -1,4 +1,10 @@
-import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from '@lit/reactive-element'
+import {
+  type CSSResultGroup,
+  css,
+  type PropertyDeclarations,
+  type PropertyValues,
+  ReactiveElement,
+} from '@lit/reactive-element'
 import { chunks } from './chunks.ts'
 import { PayErrorEvent } from './events.ts'
 import { explainMistakes } from './explain-mistakes.ts'
@@ -28,6 +34,11 @@ import { toPayError } from './to-pay-error.ts'
  * @csspart action - Buttons.
  */
 export class PayReturn extends ReactiveElement {
+  /** The place of the result is held until it is there, and what it says later fits in. */
+  static override get styles(): CSSResultGroup {
+    return css`:host { display: block; } div { font-size: medium; min-height: 21em; }`
+  }
+
   static override get properties(): PropertyDeclarations {
     return {
       theme: { reflect: true },
@@ -42,6 +53,7 @@ export class PayReturn extends ReactiveElement {
   declare secondLocale: string | null
   declare headingLevel: string | null
 
+  readonly #place = document.createElement('div')
   #page: ReturnPage | undefined
 
   override connectedCallback(): void {
@@ -57,7 +69,7 @@ export class PayReturn extends ReactiveElement {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot()
-    root.append(document.createElement('slot'))
+    root.append(this.#place, document.createElement('slot'))
     explainMistakes(this)
     return root
   }
@@ -70,12 +82,12 @@ export class PayReturn extends ReactiveElement {
   async #open(): Promise<void> {
     try {
       const { openReturnPage } = await chunks.returnPage()
-      if (this.isConnected) this.#page ??= openReturnPage(this, this.renderRoot as ShadowRoot, chunks)
+      if (this.isConnected) this.#page ??= openReturnPage(this, this.#place, chunks)
     } catch (cause) {
       const message = document.createElement('p')
       message.role = 'alert'
       message.textContent = unavailableText(localeOf(this))
-      this.renderRoot.prepend(message)
+      this.#place.prepend(message)
       this.dispatchEvent(
         new PayErrorEvent(toPayError(cause, 'chunk_failed', 'a part of the script did not load')),
       )

@@ -20,7 +20,7 @@ export interface ReturnPage {
 /** @throws PayError `config_invalid` */
 export function openReturnPage(
   host: HTMLElement,
-  root: ShadowRoot,
+  place: HTMLElement,
   parts: Pick<typeof chunks, 'texts' | 'reasons'>,
 ): ReturnPage {
   const apiUrl = parseApiUrl(host.getAttribute('api-url'), host.baseURI)
@@ -58,7 +58,7 @@ export function openReturnPage(
   follow(takeToken() ?? keptToken())
   addEventListener('hashchange', onHash)
   void update()
-  root.prepend(view)
+  place.prepend(view)
   return {
     update: () => void update(),
     close() {

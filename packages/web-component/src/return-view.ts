@@ -41,6 +41,7 @@ export class ReturnView extends LitElement {
       surfaceStyles,
       css`
         :host { display: block; color: var(--_fg); }
+        .outcome p { min-height: 4.35em; }
         .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)) 0; }
         .title { margin: 0; font: 600 1.25em/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
       `,
@@ -143,15 +144,10 @@ export class ReturnView extends LitElement {
     const outcome = this.#outcome(texts)
     const state = this.client?.getSnapshot()
     const unknown = state && !state.error && (state.status === 'processing' || state.status === 'loading')
-    const note =
-      !state || state.connection === 'ok'
-        ? ''
-        : state.connection === 'offline'
-          ? texts.offline
-          : texts.retrying
+    // In the place of what is known: nothing moves.
+    const trouble = state && !state.error && state.connection !== 'ok' ? texts[state.connection] : undefined
     return html`<div class="stack" lang=${texts.locale} aria-live="polite">
-      ${renderOutcome({ ...outcome, heading: HEADINGS[this.level - 1]?.(outcome.title) })}
-      ${note ? html`<p class="note">${note}</p>` : nothing}
+      ${renderOutcome({ ...outcome, text: trouble ?? outcome.text, heading: HEADINGS[this.level - 1]?.(outcome.title) })}
       ${unknown ? this.#renderQuestion(texts) : nothing}
     </div>`
   }
@@ -189,7 +185,7 @@ export class ReturnView extends LitElement {
     if (state.error) return { glyph: 'clock', title: texts.loadFailed, text: texts.checking }
     switch (state.status) {
       case 'loading':
-        return { title: texts.waitingTitle }
+        return { title: texts.waitingTitle, text: texts.checking }
       case 'processing':
         return { title: texts.waitingTitle, text: texts.waiting[2] }
       case 'open':

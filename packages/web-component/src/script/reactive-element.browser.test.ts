@@ -173,6 +173,12 @@ it.each(Object.keys(PLAYS))('does what Lit does: %s', async (name) => {
 it('draws on after a drawing that failed', async () => {
   let fails = true
   class Failing extends small.ReactiveElement {
+    static override get styles(): [] {
+      return []
+    }
+    static override get properties(): Record<string, never> {
+      return {}
+    }
     drawn = 0
     protected override update(changed: small.PropertyValues): void {
       super.update(changed)

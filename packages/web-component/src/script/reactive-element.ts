@@ -24,13 +24,9 @@ export type PropertyValues = Map<PropertyKey, unknown>
  * uses is not here: controllers, own converters and comparisons, inherited properties, updates that are refused.
  */
 export class ReactiveElement extends HTMLElement {
-  static get styles(): Styles | Styles[number] {
-    return []
-  }
-
-  static get properties(): Properties {
-    return {}
-  }
+  /** Each of our elements has both. */
+  declare static readonly styles: Styles | Styles[number]
+  declare static readonly properties: Properties
 
   /** Read once, as the element is defined: the time to give the class its properties. */
   static get observedAttributes(): string[] {

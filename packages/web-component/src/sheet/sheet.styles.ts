@@ -50,12 +50,11 @@ dd.charge { font-size: 1.143em; }
 summary { cursor: pointer; padding: 12px 0; }
 ul { list-style: inside; }
 header summary { padding: 0; min-height: 44px; margin-bottom: -24px; }
-.what { min-height: 2.9em; }
-.trouble { font-size: .875em; font-weight: 500; }
+.trouble { font-weight: 500; }
 .field { display: grid; gap: 4px; font-weight: 500; }
 .field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, 1.143em); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
 .qr { width: min(224px, 100%, 34vh); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
-div.bad p { min-height: 2.9em; }
+.what, div.bad p { min-height: 2.9em; }
 .center, .timer { text-align: center; }
 progress { appearance: none; align-self: center; width: min(224px, 100%); height: 4px; border: 0; border-radius: 2px; background: var(--_line); overflow: hidden; }
 ::-webkit-progress-bar { background: none; }
@@ -68,7 +67,7 @@ progress { appearance: none; align-self: center; width: min(224px, 100%); height
 code { font: .8125em ui-monospace, monospace; }
 .both { white-space: pre-line; }
 @media (max-width: 480px) {
-  dialog { width: 100%; max-width: none; height: min(42em, 100% - 24px); margin-bottom: 0; border-bottom-left-radius: 0; border-bottom-right-radius: 0; }
+  dialog { width: 100%; max-width: none; height: min(42em, 100% - 24px); margin-bottom: 0; border-end-start-radius: 0; border-end-end-radius: 0; }
   :host { --_p: calc(5 * var(--_s)); }
 }
 @media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } .foot { position: static; } }

@@ -50,7 +50,7 @@ svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-l
 .quiet { border-color: var(--_line); }
 :is(.quiet, .reference, .close, .method):hover { background: var(--_tint); }
 .link { align-self: center; color: var(--_accent); }
-.muted, .note, .field, .quiet, .quote { font-size: .875em; }
+.muted, .note, .field, .quiet, .quote, .trouble { font-size: .875em; }
 :is(.note, .quote) :is(.muted, .field, .quiet) { font-size: inherit; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
@@ -58,8 +58,8 @@ svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-l
 .bad { color: var(--_danger); }
 h3 { font-weight: 600; font-size: 1.25em; line-height: 1.3; letter-spacing: -.01em; }
 .note h3 { font-size: 1.143em; letter-spacing: 0; }
-.outcome { display: grid; justify-items: center; gap: calc(2 * var(--_s)); text-align: center; animation: come var(--_m); }
-.badge { display: grid; place-items: center; width: 72px; height: 72px; margin-bottom: calc(2 * var(--_s)); border-radius: 50%; background: var(--_tint); }
+.outcome { display: grid; gap: calc(2 * var(--_s)); text-align: center; animation: come var(--_m); }
+.badge { display: grid; place-items: center; justify-self: center; width: 72px; height: 72px; margin-bottom: calc(2 * var(--_s)); border-radius: 50%; background: var(--_tint); }
 .badge svg { width: 34px; }
 .good { background: var(--_accent); color: var(--_on); stroke-width: 2; }
 .good path { stroke-dasharray: 24; animation: draw calc(2 * var(--_m)) var(--_m) backwards; }
