@@ -6,7 +6,7 @@ import type { BuildOptions } from 'esbuild'
  */
 const NAMES: readonly string[] = [
   // Texts. What a merchant registers under the long name is found by the table below.
-  ...`chooseMethod methodNames hints bankOfRussia weave degraded noMethods notOffered renewing decimalPoint scanWith scanWithBank qrLabel confirmIn
+  ...`chooseMethod methodNames hints bankOfRussia weave degraded notOffered renewing decimalPoint scanWith scanWithBank qrLabel confirmIn
   confirmInBank confirmOnPage openApp openBank openPage openHere notOpened showQr payInBrowser copyLink copied minutesLeft timeUp
   timeUpNote anotherMethod newCode oldCode waitingTitle waiting canceling paidNote backToShop notCharged maybeCharged
   checking loadFailed tryAgain restart copyReference notDone`.split(/\s+/),

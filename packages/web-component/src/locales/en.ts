@@ -22,7 +22,6 @@ export const texts: Texts = {
     wait: 'Confirm in a message',
   },
   degraded: 'May take longer than usual',
-  noMethods: 'This order cannot be paid right now. Please try later or write to the seller.',
   notOffered: 'Why are there no other methods?',
   pay: (amount) => `Pay ${amount}`,
   phone: 'Phone',

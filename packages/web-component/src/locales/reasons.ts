@@ -25,7 +25,8 @@ export interface Reasons {
   readonly late: Readonly<Record<'title' | 'late_success' | 'late_refunded', string>>
   /** When it has taken five minutes. */
   readonly delay: Readonly<Record<'long', string>>
-  readonly unavailable: Readonly<Record<UnavailableReason, string>>
+  /** `none`: there is no method at all. */
+  readonly unavailable: Readonly<Record<UnavailableReason | 'none', string>>
 }
 
 const REASONS: Readonly<Record<Locale, Reasons>> = {
@@ -68,6 +69,7 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: 'Страницу можно закрыть: мы продолжим проверять и сообщим продавцу. Не платите второй раз. Если ответа долго нет, назовите продавцу номер платежа.',
     },
     unavailable: {
+      none: 'Сейчас этот заказ нельзя оплатить. Попробуйте позже или напишите продавцу.',
       currency_not_supported: 'не принимает валюту заказа',
       amount_too_small: 'сумма слишком мала',
       amount_too_large: 'сумма выше лимита',
@@ -117,6 +119,7 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: '您可以关闭页面，我们会继续确认并通知商家。请勿重复支付。如长时间没有结果，请将支付单号告知商家。',
     },
     unavailable: {
+      none: '此订单目前无法支付，请稍后再试或联系商家。',
       currency_not_supported: '不支持订单币种',
       amount_too_small: '金额过小',
       amount_too_large: '金额超出限额',
@@ -167,6 +170,7 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: 'You can close this page: we keep checking and will tell the seller. Please do not pay twice. If it takes long, give the seller the payment number.',
     },
     unavailable: {
+      none: 'This order cannot be paid right now. Please try later or write to the seller.',
       currency_not_supported: 'does not take the order’s currency',
       amount_too_small: 'the amount is too small',
       amount_too_large: 'the amount is above its limit',

@@ -34,7 +34,6 @@ export interface Texts {
     readonly wait: string
   }
   readonly degraded: string
-  readonly noMethods: string
   readonly notOffered: string
   readonly pay: (amount: string) => string
   readonly phone: string

@@ -22,7 +22,6 @@ export const texts: Texts = {
     wait: '通过短信或消息确认',
   },
   degraded: '可能需要更长时间',
-  noMethods: '此订单目前无法支付，请稍后再试或联系商家。',
   notOffered: '为什么没有其他方式？',
   pay: (amount) => `支付 ${amount}`,
   phone: '手机号',

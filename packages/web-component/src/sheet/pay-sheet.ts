@@ -534,7 +534,12 @@ export class PaySheet extends LitElement {
   #renderChoice(state: Loaded): TemplateResult {
     const { texts } = this
     const methods = this.#offered(state)
-    if (!methods.length) return html`<p class="note">${texts.noMethods}</p>`
+    if (!methods.length) {
+      this.#explain()
+      // What does not load is the connection's fault.
+      const why = this.#why('unavailable', 'none') ?? (this.#isExplaining ? texts.loading : texts.notDone)
+      return html`<p class="note">${why}</p>`
+    }
     return html`<div class="stack">${renderMethods({
       view: state.view,
       methods,
