@@ -75,3 +75,36 @@ describe.each(Object.entries(DEVICES))('on a %s', (device, options) => {
     expect(HOSTED_NAMES.length).toBeGreaterThan(30)
   })
 })
+
+it('at 400 % zoom of a small desktop the hosted page is read by scrolling down alone', async () => {
+  const { port } = hosted.address() as AddressInfo
+  const found: Record<string, string[]> = {}
+  for (const device of ['phone', 'desktop']) {
+    const context = await browser.newContext({ viewport: { width: 320, height: 256 } })
+    const page = await context.newPage()
+    for (const name of HOSTED_NAMES)
+      for (const locale of LOCALES) {
+        const query = `?locale=${locale}${device === 'phone' ? '&phone' : ''}`
+        await page.goto(`http://127.0.0.1:${port}/${name}${query}`)
+        // Wider than the screen, or hidden below something else where it is tapped.
+        const bad = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement
+          const covered = [
+            ...document.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden])'),
+          ].filter((node) => {
+            node.scrollIntoView({ block: 'center' })
+            const { left, right, top, bottom } = node.getBoundingClientRect()
+            const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+            return !hit || !(node.contains(hit) || hit.contains(node))
+          })
+          return [
+            ...(scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px beyond the edge`] : []),
+            ...covered.map(({ outerHTML }) => outerHTML.slice(0, 120)),
+          ]
+        })
+        if (bad.length) found[`${name} ${device} ${locale}`] = bad
+      }
+    await context.close()
+  }
+  expect(found).toEqual({})
+})
