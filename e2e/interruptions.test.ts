@@ -268,40 +268,41 @@ it('CL-01: the Back button from a bank’s page finds a checkout that works with
   }
 })
 
-it('CL-01: the Back button from the return page does not lead forward again, and the next purchase is another one', async ({
-  shop,
-  onPhone,
-}) => {
-  const browser = await openBrowser({ keepsPages: true })
-  try {
-    const buyer = await newBuyerIn(browser, shop.origin)
-    const page = await buyer.open('/tea/gaiwan')
-    const sheet = sheetOf(page)
-    const { reference } = await sheet.open()
-    await page.evaluate(() => {
-      addEventListener('pageshow', ({ persisted }) => {
-        document.documentElement.dataset['restored'] = String(persisted)
+it.for(['led there', 'gone there by the link'])(
+  'CL-01: the Back button from the return page, %s, does not lead forward again; the next purchase is another one',
+  async (how, { shop, onPhone }) => {
+    const browser = await openBrowser({ keepsPages: true })
+    try {
+      const buyer = await newBuyerIn(browser, shop.origin)
+      const page = await buyer.open('/tea/gaiwan')
+      const sheet = sheetOf(page)
+      const { reference } = await sheet.open()
+      await page.evaluate(() => {
+        addEventListener('pageshow', ({ persisted }) => {
+          document.documentElement.dataset['restored'] = String(persisted)
+        })
       })
-    })
-    await sheet.choose('sbp')
-    await onPhone(await sheet.scan())
-    await page.waitForURL(`**/return?order=${reference}`)
-    await page.locator('pay-return .outcome .good').waitFor()
-    await page.evaluate(() => history.back())
-    await page.locator('html[data-restored=true]').waitFor()
-    // What was paid is still said, and can be put away.
-    await sheet.paid.waitFor()
-    await keep(page, 'back/2-paid')
-    await sheet.close.click()
-    const second = await sheet.open()
-    expect(second.reference).not.toBe(reference)
-    expect(page.url()).toBe(`${shop.origin}/tea/gaiwan`)
-    await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
-    await buyer.leave()
-  } finally {
-    await browser.close()
-  }
-})
+      await sheet.choose('sbp')
+      await onPhone(await sheet.scan())
+      if (how !== 'led there') await sheet.dialog.getByRole('link', { name: 'Back to the shop' }).click()
+      await page.waitForURL(`**/return?order=${reference}`)
+      await page.locator('pay-return .outcome .good').waitFor()
+      await page.evaluate(() => history.back())
+      await page.locator('html[data-restored=true]').waitFor()
+      // What was paid is still said, and can be put away.
+      await sheet.paid.waitFor()
+      await keep(page, 'back/2-paid')
+      await sheet.close.click()
+      const second = await sheet.open()
+      expect(second.reference).not.toBe(reference)
+      expect(page.url()).toBe(`${shop.origin}/tea/gaiwan`)
+      await expectPaidOnce(shop, reference, { method: 'sbp', amount: GAIWAN })
+      await buyer.leave()
+    } finally {
+      await browser.close()
+    }
+  },
+)
 
 it('NW-12: the network goes after the order to pay has left: nobody says that it failed, and it is found again', async ({
   shop,

@@ -161,14 +161,21 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
       ({ view }) => {
         const raw = Object.hasOwn(view, 'returnUrl') ? view.returnUrl : config.returnUrl
         sheet.returnTo = gatedUrl(raw, { apiUrl })
-        if (sheet.returnTo) moveTimer = setTimeout(move, PAID_MS)
+        if (!sheet.returnTo) return
+        moveTimer = setTimeout(move, PAID_MS)
+        // Who goes on by the link and comes back is not sent on once more.
+        addEventListener('pagehide', stay, { once: true })
       },
     )
   }
 
-  function move(): void {
+  function stay(): void {
     clearTimeout(moveTimer)
     moveTimer = undefined
+  }
+
+  function move(): void {
+    stay()
     if (sheet.returnTo) navigate(sheet.returnTo)
   }
 

@@ -57,7 +57,8 @@ export const checkoutView = /* @__PURE__ */ lazy(() =>
     amount: money(),
     order: order(),
     methods: z.array(checkoutMethod()),
-    unavailable: z.array(z.object({ id: z.string(), reason: z.string() })),
+    /** What this session would take and cannot now. `name` is left out where no rail has such a method. */
+    unavailable: z.array(z.object({ id: z.string(), name: z.optional(z.string()), reason: z.string() })),
     payment: z.nullable(checkoutPayment()),
     /** Where the merchant wants the buyer after a success. Chosen by the merchant's backend, never by the page. */
     returnUrl: z.optional(z.string()),

@@ -176,5 +176,5 @@ it('carries a method over the cheaper of two rails, and says of several what is 
   ])
     expect(
       eligibility({ ...session, methods: ['sbp'] }, { rails: both, quotes, now: NOW }).unavailable,
-    ).toEqual([{ id: 'sbp', reason: 'down' }])
+    ).toEqual([{ id: 'sbp', name: 'sbp', reason: 'down' }])
 })

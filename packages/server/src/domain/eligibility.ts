@@ -28,10 +28,17 @@ export interface EligibleMethod {
   readonly quote: QuotedRate | null
 }
 
+export interface UnavailableMethod {
+  readonly id: string
+  /** The name of a rail that has it; undefined where none has. */
+  readonly name?: string | undefined
+  readonly reason: UnavailableReason
+}
+
 export interface Eligibility {
   /** In the order in which the buyer sees them. */
   readonly methods: readonly EligibleMethod[]
-  readonly unavailable: readonly { readonly id: string; readonly reason: UnavailableReason }[]
+  readonly unavailable: readonly UnavailableMethod[]
 }
 
 /** As much of a purchase as decides what can carry it. */
@@ -70,13 +77,14 @@ export function eligibility(
   }
   const wanted = session.methods ?? byMethod.keys()
   const methods: EligibleMethod[] = []
-  const unavailable: { id: string; reason: UnavailableReason }[] = []
+  const unavailable: UnavailableMethod[] = []
   for (const method of wanted) {
-    const judged = (byMethod.get(method) ?? []).map((rail) => judge(session, rail, context))
+    const rails = byMethod.get(method) ?? []
+    const judged = rails.map((rail) => judge(session, rail, context))
     const able = judged.filter((each) => each.offer !== null).map(({ offer }) => offer as EligibleMethod)
     const [first] = orderRails(able)
-    if (first === undefined) unavailable.push({ id: method, reason: nearest(judged) })
-    else methods.push(first)
+    if (first !== undefined) methods.push(first)
+    else unavailable.push({ id: method, name: rails[0]?.rail.name, reason: nearest(judged) })
   }
   const override = session.methods ?? context.methodOrder
   return { methods: orderMethods(methods, { ...context, override }), unavailable }

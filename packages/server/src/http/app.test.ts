@@ -261,7 +261,7 @@ describe('rails and events', () => {
     const view = (await (await rig.checkout(clientToken, 'GET', '/v1/checkout')).json()) as {
       unavailable: unknown
     }
-    expect(view.unavailable).toContainEqual({ id: 'alipay', reason: 'suspended' })
+    expect(view.unavailable).toContainEqual({ id: 'alipay', name: 'Alipay', reason: 'suspended' })
     expect((await put('antom%3Aalipay', { state: 'active', reason: 'back' })).status).toBe(200)
     expect((await put('antom:nothing', { state: 'active', reason: 'x' })).status).toBe(404)
     expect((await put('antom:alipay', { state: 'off', reason: 'x' })).status).toBe(400)

@@ -29,7 +29,11 @@ export interface MethodsOptions {
 }
 
 /** The method's name in the buyer's language, or the one that the server gives. */
-export function methodName({ methodNames }: Texts, id: string, methods: readonly CheckoutMethod[]): string {
+export function methodName(
+  { methodNames }: Texts,
+  id: string,
+  methods: readonly { readonly id: string; readonly name?: string | undefined }[],
+): string {
   if (Object.hasOwn(methodNames, id)) return methodNames[id as keyof typeof methodNames]
   return cutText(methods.find((method) => method.id === id)?.name ?? id)
 }
@@ -71,7 +75,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
             <summary>${texts.notOffered}</summary>
             <ul>${view.unavailable.map(
               ({ id, reason }) =>
-                html`<li>${weave`${methodName(texts, id, methods)}: ${whyNot(reason) ?? whyNot('down')}`}</li>`,
+                html`<li>${weave`${methodName(texts, id, view.unavailable)}: ${whyNot(reason) ?? whyNot('down')}`}</li>`,
             )}</ul>
           </details>`
         : nothing

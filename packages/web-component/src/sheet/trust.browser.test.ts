@@ -505,3 +505,10 @@ it('shows the lines of the order when somebody asks', async () => {
   await userEvent.click(details.querySelector('summary')!)
   expect(details.textContent.replace(/\s+/g, ' ')).toContain('Шу пуэр × 21 000,00 ₽')
 })
+
+it('calls a method that is not offered by its name, and says why', async () => {
+  const opened = await open('ready')
+  const summary = [...insideOf(opened).querySelectorAll('summary')].at(-1)!
+  await userEvent.click(summary)
+  await expect.poll(() => summary.parentElement!.textContent).toMatch(/VK Pay: \S+/)
+})

@@ -109,12 +109,14 @@ describe('the hosted page', () => {
   it('shows methods that are down for a while, and says when there is none', () => {
     const unavailable = [
       { id: 'alipay', reason: 'suspended' },
-      { id: 'vk_pay', reason: 'down' },
+      { id: 'vk_pay', name: 'VK Pay', reason: 'down' },
+      { id: 'old_wallet', reason: 'down' },
       { id: 'kaspi', reason: 'currency_not_supported' },
     ]
     const { html } = render({ unavailable })
     expect(html).toContain('temporarily unavailable')
-    expect(html).toContain('<b>Vk Pay</b>')
+    expect(html).toContain('<b>VK Pay</b>')
+    expect(html).toContain('<b>Old Wallet</b>')
     expect(html).not.toContain('kaspi')
     expect(render({ methods: [] }).html).toContain('cannot be paid right now')
   })

@@ -169,9 +169,9 @@ function renderChoice(page: HostedPage): Html {
   const { view, texts, key, notice } = page
   const [first] = view.methods
   const requires = new Set(view.methods.flatMap((method) => method.requires))
-  const off = view.unavailable.flatMap(({ id, reason }) => {
+  const off = view.unavailable.flatMap(({ id, name, reason }) => {
     const words = wordFor(texts.unavailable, reason)
-    return words ? [{ id, words }] : []
+    return words ? [{ id, name: wordFor(texts.methodNames, id) ?? name ?? titleOf(id), words }] : []
   })
   return html`<div class="stack">${notice && html`<p class="note" role="alert">${texts.notices[notice]}</p>`}${renderFailure(view.payment, texts)}${
     view.payment?.supersededBefore || view.payment?.status === 'superseded'
@@ -180,8 +180,8 @@ function renderChoice(page: HostedPage): Html {
   }${
     first
       ? html`<form class="stack" method="post" action="${hostedLink(page, { to: '/pay' })}"><input type="hidden" name="key" value="${key}"><fieldset class="methods"><legend>${texts.chooseMethod}</legend>${view.methods.map((method) => renderMethod(method, method === first, texts))}${off.map(
-          ({ id, words }) =>
-            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${wordFor(texts.methodNames, id) ?? titleOf(id)}</b><span class="muted">${words}</span></span></p>`,
+          ({ id, name, words }) =>
+            html`<p class="method off"><span class="mark">${methodGlyph(id)}</span><span class="name"><b>${name}</b><span class="muted">${words}</span></span></p>`,
         )}</fieldset>${
           requires.has('phone') &&
           html`<label class="field">${texts.phone}<input name="phone" type="tel" autocomplete="tel" inputmode="tel" maxlength="20"></label>`
