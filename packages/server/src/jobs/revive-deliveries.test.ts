@@ -9,6 +9,7 @@ let time: VirtualTime
 let revival: Revival
 /** How many were asked for, by the minute. */
 let asked: { readonly minute: number; readonly limit: number }[]
+let isStoreAway: boolean
 
 /** Lets minutes pass in each of which the endpoint takes so many events. */
 async function pass(minutes: number, delivered: number, queue: 'empty' | 'full' = 'empty'): Promise<void> {
@@ -22,10 +23,12 @@ async function pass(minutes: number, delivered: number, queue: 'empty' | 'full' 
 beforeEach(() => {
   time = createVirtualTime(START)
   asked = []
+  isStoreAway = false
   revival = createRevival({
     store: {
       async reviveDeliveries({ endpoint, limit }) {
         expect(endpoint).toBe('https://shop.example/hooks')
+        if (isStoreAway) throw new Error('the database cannot be reached')
         asked.push({ minute: (time.now() - START) / MINUTE, limit })
         return limit
       },
@@ -52,6 +55,16 @@ describe('given-up deliveries', () => {
     await pass(1, 2)
     await pass(2, 80)
     expect(asked.map(({ limit }) => limit)).toEqual([6, 4, 100, 100])
+  })
+
+  it('are not forgotten while the database is away', async () => {
+    revival.sawQueueEmpty()
+    revival.sawDelivery()
+    isStoreAway = true
+    await time.runUntil(time.now() + 2 * MINUTE)
+    isStoreAway = false
+    await time.runUntil(time.now() + 2 * MINUTE)
+    expect(asked.map(({ limit }) => limit)).toEqual([2])
   })
 
   it('wait while fresher ones do', async () => {

@@ -41,13 +41,15 @@ export function createRevival({
   let probeAt = Number.NEGATIVE_INFINITY
 
   async function round(): Promise<boolean> {
-    const isProbe = delivered === 0
+    const seen = delivered
+    const isProbe = seen === 0
     if (!isQueueEmpty || (isProbe && clock.now() < probeAt)) return false
-    const limit = isProbe ? 1 : Math.min(2 * delivered, MOST_PER_ROUND)
-    delivered = 0
+    const limit = isProbe ? 1 : Math.min(2 * seen, MOST_PER_ROUND)
+    // Whatever this throws, what was seen is not forgotten: the next round tries again.
+    const revived = await store.reviveDeliveries({ merchantId, endpoint, limit })
+    delivered -= seen
     isQueueEmpty = false
     probeAt = clock.now() + PROBE_EVERY_MS
-    const revived = await store.reviveDeliveries({ merchantId, endpoint, limit })
     if (revived > 0) logger.info({ endpoint, events: revived }, 'given-up events are sent again')
     return false
   }
