@@ -207,6 +207,18 @@ describe('a delivery', () => {
     expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
 
+  it('is not given up because processes that died used its attempts up', async () => {
+    respond = async () => ({ status: 500, headers: new Headers() })
+    add()
+    Object.assign(rows[0] ?? {}, { attempts: 30, createdAt: clock.now() - 60_000 })
+    await clock.jump(1000)
+    expect(rows[0]).toMatchObject({ state: 'pending', attempts: 31 })
+    expect((rows[0]?.dueAt ?? 0) - (sent[0]?.at ?? 0)).toBe(5 * 60_000)
+    Object.assign(rows[0] ?? {}, { dueAt: clock.now(), createdAt: clock.now() - 3 * 3_600_000 })
+    await clock.jump(1000)
+    expect((rows[0]?.dueAt ?? 0) - (sent[1]?.at ?? 0)).toBe(5 * 3_600_000)
+  })
+
   it('is given up for good thirty days after its event', async () => {
     respond = async () => ({ status: 500, headers: new Headers() })
     add()

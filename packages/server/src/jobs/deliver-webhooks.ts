@@ -46,6 +46,11 @@ export const DELIVERY_DELAYS_MS: readonly number[] = [
   24 * HOUR,
 ]
 /**
+ * The place of the shortest pause for an event whose attempts were used up sooner than planned: processes that claim and die at
+ * once, or lose the answer to their claim, use them up without a request.
+ */
+const SHORTEST_OF_AGE = 2
+/**
  * An event that has had all its attempts is tried once more at a time when its endpoint answers: an hour later at the soonest,
  * then two, four … 24 hours, until it is 30 days old.
  */
@@ -59,6 +64,17 @@ const MAX_RETRY_AFTER_MS = 24 * HOUR
 const CONCURRENCY_PER_ENDPOINT = 16
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
+
+/** The pause that an event of this age is at, in milliseconds; undefined: all of them have passed. */
+function delayOfAge(ageMs: number): number | undefined {
+  let from = 0
+  for (const [place, delayMs] of DELIVERY_DELAYS_MS.entries()) {
+    // Even with the least jitter that there is, an event that was tried at each pause is older.
+    from += delayMs * (1 - 1.2 * JITTER)
+    if (from > ageMs) return DELIVERY_DELAYS_MS[Math.max(place, SHORTEST_OF_AGE)]
+  }
+  return undefined
+}
 
 /** What sends events, for whoever writes them: they are handed over by the commit, not looked for afterwards. */
 export interface Outbox {
@@ -157,7 +173,7 @@ export function createWebhookDelivery({
     if (answer && answer.status >= 200 && answer.status < 300) return { state: 'done', status }
     // 410: the endpoint says that it does not want this.
     if (status === 410) return { state: 'exhausted', status }
-    const delayMs = DELIVERY_DELAYS_MS[attempts]
+    const delayMs = DELIVERY_DELAYS_MS[attempts] ?? delayOfAge(clock.now() - createdAt)
     if (delayMs === undefined) {
       const tries = attempts - DELIVERY_DELAYS_MS.length
       const reviveInMs = Math.min(REVIVE_AFTER_MS * 2 ** tries, LONGEST_REVIVE_AFTER_MS)
