@@ -97,7 +97,9 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // After the others, two at a time: each waits for its browser and its shop more than it computes.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           // A browser on a busy machine may miss a beat. What needed a second attempt is named at the end of the run.
           retry: 1,
         },
