@@ -718,8 +718,20 @@ const MISSED_BY_TESTS: readonly Mutant[] = [
     edits: [
       {
         file: `${JOBS}/deliver-webhooks.ts`,
-        find: 'const delayMs = DELIVERY_DELAYS_MS[attempts]',
+        find: 'const delayMs = DELIVERY_DELAYS_MS[attempts] ?? delayOfAge(clock.now() - createdAt)',
         replace: 'const delayMs = DELIVERY_DELAYS_MS.slice(0, 2)[attempts]',
+      },
+    ],
+  },
+  {
+    id: 'delivery-spent',
+    without: 'attempts used up by processes that died give nothing up',
+    test: 'jobs/deliver-webhooks.test.ts: is not given up because processes that died',
+    edits: [
+      {
+        file: `${JOBS}/deliver-webhooks.ts`,
+        find: ' ?? delayOfAge(clock.now() - createdAt)',
+        replace: '',
       },
     ],
   },
