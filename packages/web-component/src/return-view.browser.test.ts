@@ -7,14 +7,14 @@ import type { ReturnView } from './return-view.ts'
 afterEach(() => document.body.replaceChildren())
 
 const WORDS: Readonly<Record<string, string>> = {
-  'return-alone': 'Здесь появится результат оплаты.',
+  'return-alone': 'Платёж не найден. Откройте заказ в магазине.',
   'return-loading': 'Ждём подтверждения',
   'return-open': 'Заказ ещё не оплачен',
   'return-processing': 'Не платите второй раз',
   'return-offline': 'Нет связи',
   'return-succeeded': 'Оплачено',
   'return-failed': 'Превышен лимит',
-  'return-expired': 'Если вы успели заплатить, деньги вернутся',
+  'return-expired': 'Если вы успели заплатить, не платите второй раз',
   'return-late': 'отправили деньги обратно',
   'return-canceled': 'Продавец отменил заказ',
 }

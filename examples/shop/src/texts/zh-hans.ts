@@ -89,7 +89,7 @@ export const zhHans: Texts = {
     lead: '一个 Node 进程：店铺、支付 API、支付宝、YooKassa 与 T-Bank 的替身，以及真正的 PostgreSQL。没有任何请求离开本机。',
     steps: '一次购买的经过',
     stepList: [
-      '按钮请店铺下单：POST /api/checkout,附幂等键。价格只存在于服务器的目录里。',
+      '按钮请店铺下单：POST /api/checkout，附幂等键。价格只存在于服务器的目录里。',
       '店铺通过 @teabrick/core/merchant 创建支付会话，把令牌交给页面。',
       '买家选择支付方式。/pay 里的适配器签名后调用 /sandbox 里的替身。',
       '二维码指向钱包或银行页面，在那里按“确认”。',
@@ -102,7 +102,7 @@ export const zhHans: Texts = {
     trouble: '如何制造故障',
     troubleText: '在沙盒控制台可以打开拒付、慢响应、丢失响应、丢失通知、迟到付款。命令行也可以：',
     withoutScript: '不用 JavaScript',
-    withoutScriptText: '关掉脚本再按任何一个按钮：里面的链接指向 /buy,再转到只用表单的支付页。',
+    withoutScriptText: '关掉脚本再按任何一个按钮：里面的链接指向 /buy，再转到只用表单的支付页。',
     placeSandbox: '沙盒控制台：替身、付款、场景',
     placeHealth: '支付 API 是否存活',
     placeOpenapi: 'API 描述',

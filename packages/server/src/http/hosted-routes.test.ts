@@ -43,7 +43,7 @@ describe('the hosted page', () => {
       'Order A-1001',
       'Alipay',
       'CN¥98.76',
-      'rate 12.50, margin 1.2%',
+      'rate 12.50, which includes a 1.2% margin',
     ])
       expect(html).toContain(text)
     expect(gzipSync(html, { level: 9 }).length).toBeLessThan(12_000)

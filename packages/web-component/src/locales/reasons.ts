@@ -62,7 +62,7 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
     },
     late: {
       title: 'Оплата пришла позже срока',
-      late_success: 'Деньги вернутся, или продавец подтвердит заказ. Второй раз платить не нужно.',
+      late_success: 'Продавец подтвердит заказ или вернёт деньги. Второй раз платить не нужно.',
       late_refunded: 'Мы уже отправили деньги обратно.',
     },
     delay: {
@@ -113,7 +113,7 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
     late: {
       title: '超时后收到付款',
       late_success: '款项将退回，或由商家确认订单。请勿重复支付。',
-      late_refunded: '款项已退回。',
+      late_refunded: '款项正在退回，请留意到账。',
     },
     delay: {
       long: '您可以关闭页面，我们会继续确认并通知商家。请勿重复支付。如长时间没有结果，请将支付单号告知商家。',

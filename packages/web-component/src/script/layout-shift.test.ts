@@ -97,7 +97,7 @@ describe.each([
     server.body = around('<pay-return api-url="/pay"></pay-return>')
     server.process()
     const page = await open('/return#teabrick=st_test', options)
-    await page.getByRole('button', { name: 'Я оплатил(а)' }).waitFor()
+    await page.getByRole('button', { name: 'Да, оплата прошла' }).waitFor()
     expect(await shiftsOf(page)).toEqual([])
     server.settle('succeeded')
     await page.getByRole('heading', { name: 'Оплачено' }).waitFor()

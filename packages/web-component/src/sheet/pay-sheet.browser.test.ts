@@ -180,7 +180,7 @@ describe('on a desktop', () => {
     const opened = await openState('action-time-up')
     await settle(opened)
     expect(insideOf(opened).querySelector('[part=qr]')).toBeNull()
-    expect(textOf(opened)).toContain('Время кода вышло')
+    expect(textOf(opened)).toContain('Время вышло')
     expect(textOf(opened)).not.toContain('Деньги не списаны')
   })
 })
@@ -411,9 +411,9 @@ it('lets a page style its parts through the host', async () => {
 
 describe('words that come from the API', () => {
   it.each([
-    ['ru', 'Наценка 1,2 % · Банк России, 22.11.2026', 'Подтверждение в сообщении'],
-    ['zh-Hans', '加价 1.2% · 俄罗斯央行 2026-11-22', '通过短信或消息确认'],
-    ['en', 'Margin 1.2% · Bank of Russia, 2026-11-22', 'Confirm in a message'],
+    ['ru', 'В курсе наценка 1,2 % · Банк России, 22.11.2026', 'Подтверждение в сообщении'],
+    ['zh-Hans', '汇率已含加价 1.2% · 俄罗斯央行 2026-11-22', '通过短信或消息确认'],
+    ['en', 'Rate includes a 1.2% margin · Bank of Russia, 2026-11-22', 'Confirm in a message'],
   ])('are said in the buyer’s language: %s', async (locale, source, hint) => {
     const opened = await openState('ready', { locale })
     expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe(source)
@@ -432,7 +432,9 @@ describe('words that come from the API', () => {
     const ready = STATES['ready']!() as Extract<CheckoutState, { status: 'ready' }>
     opened.checkout.set({ ...ready, view: { ...VIEW, methods } })
     await settle(opened)
-    expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe('Наценка 1,2 % · Мосбиржа, вчера')
+    expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe(
+      'В курсе наценка 1,2 % · Мосбиржа, вчера',
+    )
   })
 })
 

@@ -448,11 +448,13 @@ export class PaySheet extends LitElement {
   }
 
   /** The button stands below what scrolls, and covers none of it. */
-  #renderForm({ status, view }: Loaded, body: TemplateResult): TemplateResult {
+  #renderForm(state: Loaded, body: TemplateResult): TemplateResult {
     const { texts } = this
-    const busy = status === 'starting'
+    const busy = state.status === 'starting'
+    // What will leave the account, in its currency.
+    const charge = this.#chosen(state)?.quote?.charge ?? state.view.amount
     return html`<form class="fit" @submit=${this.#pay}>${body}
-      <div class="foot"><button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(view.amount, texts.locale))}</button></div>
+      <div class="foot"><button class="action" part="action" aria-disabled=${busy}>${busy ? texts.starting : texts.pay(formatMoney(charge, texts.locale))}</button></div>
     </form>`
   }
 

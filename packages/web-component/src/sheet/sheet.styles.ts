@@ -28,7 +28,8 @@ h2, legend, b, .charge { font-weight: 600; }
 .fit .body { padding-bottom: calc(2 * var(--_s)); }
 .outcome { flex: 1; align-content: center; }
 .act > .badge { align-self: center; margin-bottom: 0; }
-.foot { position: sticky; bottom: 0; gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(4 * var(--_s), env(safe-area-inset-bottom)); background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
+.foot { gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(4 * var(--_s), env(safe-area-inset-bottom)); }
+dialog .foot { position: sticky; bottom: 0; background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
 form > .foot { position: static; padding-inline: var(--_p); }
 legend { padding: 0; margin-bottom: calc(2 * var(--_s)); }
 .list { border: 1px solid var(--_line); border-radius: var(--_radius); }
