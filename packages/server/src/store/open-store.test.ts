@@ -35,6 +35,19 @@ async function postmasterPid(): Promise<number> {
   return Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
 }
 
+/** The record may still be that of the server before, which is gone. */
+async function killPostmaster(): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(await postmasterPid(), 'SIGKILL')
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      await sleep(10)
+    }
+  }
+}
+
 it('opens a database by its URL', async () => {
   const { connectionString, drop } = await createTestDatabase()
   const store = await openStore({ database: connectionString })
@@ -80,7 +93,7 @@ it('loses no answered change when the server in the folder is killed again and a
   let answered = 1
   for (let kills = 0; kills < 3; kills++) {
     const target = answered + 40
-    const killed = sleep(30).then(async () => process.kill(await postmasterPid(), 'SIGKILL'))
+    const killed = sleep(30).then(killPostmaster)
     while (answered < target) {
       // What was not answered may have happened, so the version may be further than the last answer.
       const version = await raiseVersion(store, sessionId).catch((error: unknown) => {

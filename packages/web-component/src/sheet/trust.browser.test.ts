@@ -205,7 +205,7 @@ describe('time', () => {
     await settle(opened)
     expect(insideOf(opened).querySelector<HTMLInputElement>('input:checked')!.value).toBe('sbp')
     expect(textOf(opened)).toContain('Время вышло')
-    expect(textOf(opened)).toContain('Получите новый код')
+    await expect.poll(() => textOf(opened)).toContain('Получите новый код')
   })
 
   it('never chooses credit for the buyer', async () => {
