@@ -44,6 +44,7 @@ export async function workOnNotification(
     case 'refund':
       await lease.keep(() => applyRefund(resolution))
   }
+
   /** What was read with the notification is as good as what would be read now: the answer is compared with the state again. */
   async function read(sessionId: string): Promise<SessionState | null> {
     return known.state?.session.id === sessionId ? known.state : store.read(sessionId)

@@ -3,8 +3,7 @@ import type { Logger, WebhookEndpoint } from '../config.ts'
 import { failpoint } from '../failpoint.ts'
 import { retryAfterMs } from '../provider-http.ts'
 import type { DeliveryOutcome, DeliveryRecord, Store } from '../store/store.ts'
-import type { Lease } from './leases.ts'
-import { LEASE_MS } from './leases.ts'
+import { LEASE_MS, type Lease } from './leases.ts'
 import type { Loop } from './loop.ts'
 import { createRevival } from './revive-deliveries.ts'
 import { signWebhook } from './sign-webhook.ts'
@@ -64,17 +63,6 @@ const MAX_RETRY_AFTER_MS = 24 * HOUR
 const CONCURRENCY_PER_ENDPOINT = 16
 /** What is under way when the process is told to stop gets this long; then it is tried again after the restart. */
 const STOP_PATIENCE_MS = 3 * SECOND
-
-/** The pause that an event of this age is at, in milliseconds; undefined: all of them have passed. */
-function delayOfAge(ageMs: number): number | undefined {
-  let from = 0
-  for (const [place, delayMs] of DELIVERY_DELAYS_MS.entries()) {
-    // Even with the least jitter that there is, an event that was tried at each pause is older.
-    from += delayMs * (1 - 1.2 * JITTER)
-    if (from > ageMs) return DELIVERY_DELAYS_MS[Math.max(place, SHORTEST_OF_AGE)]
-  }
-  return undefined
-}
 
 /** What sends events, for whoever writes them: they are handed over by the commit, not looked for afterwards. */
 export interface Outbox {
@@ -241,4 +229,15 @@ export function createWebhookDelivery({
       over.abort()
     },
   }
+}
+
+/** The pause that an event of this age is at, in milliseconds; undefined: all of them have passed. */
+function delayOfAge(ageMs: number): number | undefined {
+  let from = 0
+  for (const [place, delayMs] of DELIVERY_DELAYS_MS.entries()) {
+    // Even with the least jitter that there is, an event that was tried at each pause is older.
+    from += delayMs * (1 - 1.2 * JITTER)
+    if (from > ageMs) return DELIVERY_DELAYS_MS[Math.max(place, SHORTEST_OF_AGE)]
+  }
+  return undefined
 }

@@ -18,9 +18,9 @@ const RENEW_AT_BEAT = 3
 const LONGEST_WORK_MS = 60_000
 /** How long an answer in hand is kept for a database that is away. */
 const KEEP_MS = 60_000
-const LONGEST_PAUSE_MS = 250
 /** The same once the process is to stop. */
 const KEEP_AT_STOP_MS = 3000
+const LONGEST_PAUSE_MS = 250
 
 /** What a worker knows of its claim while it works on a row. */
 export interface Lease {
@@ -45,7 +45,7 @@ export interface Leases<Row> {
   hold(row: Row, since: number): HeldLease
   /** Renews what should have been renewed already, as when the database was away: before others' rows are taken. */
   renewOverdue(): Promise<void>
-  /** From now on nobody waits for a database that is away. */
+  /** From now on an answer in hand waits three seconds at most for a database that is away. */
   stop(): void
 }
 
