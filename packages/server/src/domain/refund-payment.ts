@@ -122,7 +122,8 @@ export function observeRefund(draft: Draft, refund: RefundRecord, observed: Prov
   return true
 }
 
-function succeedRefund(draft: Draft, refund: RefundRecord): void {
+/** The money is the buyer's again. */
+export function succeedRefund(draft: Draft, refund: RefundRecord): void {
   draft.moveRefund(refund.id, 'succeeded')
   draft.emit('refund.succeeded', { paymentId: refund.paymentId, refundId: refund.id })
   const payment = draft.payment(refund.paymentId)

@@ -152,7 +152,7 @@ describe('a key that the provider has forgotten', () => {
     expect(refund?.notBefore).not.toBeNull()
   })
 
-  it('is begun anew by a refusal: the money that came late is asked for until it goes back', () => {
+  it('does not end the refund of late money, which is for all that was taken and so cannot be given twice', () => {
     const HOUR = 3_600_000
     let state = decide(begin(openSession(), 'sbp'), (draft) => expireSession(draft, policy), NOW + HOUR)
     state = decide(state, (draft) => expireSession(draft, policy), NOW + 2 * HOUR)
@@ -164,8 +164,25 @@ describe('a key that the provider has forgotten', () => {
     const noBalance = new ProviderFault('rejected', 'no_balance', 'nothing to give back from')
     const answer: Outcome = { kind: 'fault', fault: noBalance }
     const refund = later(sent, claimed, answer).operations.find(({ kind }) => kind === 'refund')
-    expect(refund).toMatchObject({ firstSentAt: null, notBefore: NOW + 2 * DAY + 600_000 })
+    expect(refund).toMatchObject({ firstSentAt: NOW, notBefore: NOW + 2 * DAY + 600_000 })
     const silent = later(sent, claimed, lost).operations.find(({ kind }) => kind === 'refund')
-    expect(silent).toMatchObject({ firstSentAt: NOW, notBefore: null })
+    expect(silent).toMatchObject({ firstSentAt: NOW, notBefore: NOW + 2 * DAY + 1000 })
+    const [payment] = sent.payments
+    if (payment === undefined) throw new Error('there is no payment')
+    const back = later(sent, claimed, { kind: 'payment', payment: word(payment, 'succeeded') })
+    expect([back.payments[0]?.status, back.refunds[0]?.status]).toEqual(['late_refunded', 'succeeded'])
+    expect(back.operations.find(({ kind }) => kind === 'refund')).toMatchObject({ state: 'done' })
+  })
+
+  it('ends the refund that a merchant asked for', () => {
+    const paid = decide(begin(openSession(), 'sbp'), (draft) => {
+      const [payment] = draft.payments
+      if (payment) observePayment(draft, payment, word(payment, 'succeeded'), policy)
+      const [after] = draft.payments
+      if (after) refundPayment(draft, after, {}, null)
+    })
+    const { state, claimed } = sentLongAgo(claim(paid, 'refund', 'a'))
+    const refund = later(state, claimed, lost).operations.find(({ kind }) => kind === 'refund')
+    expect(refund).toMatchObject({ state: 'unknown', notBefore: null })
   })
 })

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts'
 import { failOver } from './fail-over.ts'
 import { closeIfDead, type Mismatch, observePayment, type Policy } from './observe-payment.ts'
 import type { OperationRecord, PaymentRecord, RefundRecord } from './records.ts'
-import { failRefund, observeRefund } from './refund-payment.ts'
+import { failRefund, observeRefund, succeedRefund } from './refund-payment.ts'
 import { nextQueryDelay, scheduleWatch } from './watch.ts'
 
 /** What came of asking a provider. */
@@ -109,10 +109,21 @@ export function isKeyForgotten(
   return kind === 'create' || (kind === 'refund' && !refunds.find(({ id }) => id === refundId)?.providerRef)
 }
 
+/**
+ * Whether it may be sent again though its key is forgotten: the refund of late money is for all that was taken, and no provider
+ * gives more back than it took. Its books are asked first, so that money that is back already is not asked for.
+ */
+export function mayOutliveKey(
+  { refundId }: OperationRecord,
+  { refunds }: { readonly refunds: readonly RefundRecord[] },
+): boolean {
+  return refunds.some(({ id, origin }) => id === refundId && origin === 'late')
+}
+
 // From then on only notifications, the watch and people can tell what became of it.
 function retireForgottenKey(draft: Draft, id: string, keyTtlMs: number): Alert | null {
   const operation = draft.operation(id)
-  if (operation === undefined || operation.notBefore === null) return null
+  if (operation === undefined || operation.notBefore === null || mayOutliveKey(operation, draft)) return null
   if (!isKeyForgotten(operation, draft, { at: operation.notBefore, keyTtlMs })) return null
   draft.patchOperation(id, { notBefore: null })
   return { kind: 'key_expired', detail: `${id} has had no readable answer within the life of its key` }
@@ -272,16 +283,16 @@ function settleRefund(draft: Draft, operation: OperationRecord, outcome: Settled
     else finish(draft, operation)
     return null
   }
+  if (outcome.kind === 'payment') {
+    // Only the books were asked, and they show it.
+    succeedRefund(draft, refund)
+    finish(draft, operation)
+    return null
+  }
   if (outcome.kind === 'fault' && outcome.fault.kind === 'rejected') {
     // Money that came too late must go back: a refusal (an empty balance, say) is tried again and shown to people.
     if (refund.origin === 'late') {
-      // A refusal is an answer, so the life of the key begins anew. A late refund is all that is left: even forgotten, the key
-      // cannot give it twice.
-      draft.patchOperation(operation.id, {
-        state: 'pending',
-        notBefore: draft.now + 600 * SECOND,
-        firstSentAt: null,
-      })
+      draft.patchOperation(operation.id, { state: 'pending', notBefore: draft.now + 600 * SECOND })
     } else {
       draft.patchOperation(operation.id, { state: 'failed', notBefore: null })
       failRefund(draft, refund, outcome.fault.failureCode)

@@ -1,7 +1,7 @@
 import type { Logger } from '../config.ts'
 import type { Policy } from '../domain/observe-payment.ts'
 import type { OperationRecord, SessionState } from '../domain/records.ts'
-import { isKeyForgotten, type Outcome, settleOperation } from '../domain/settle-operation.ts'
+import { isKeyForgotten, mayOutliveKey, type Outcome, settleOperation } from '../domain/settle-operation.ts'
 import { failpoint } from '../failpoint.ts'
 import { LEASE_MS, type Lease } from '../jobs/leases.ts'
 import { performOperation } from '../jobs/perform-operation.ts'
@@ -42,6 +42,7 @@ export async function workOnOperation(
   const keyLife = (provider?.createKeyTtlSeconds ?? 86_400) * 1000
   // An hour before the provider forgets; of a short life a quarter.
   const keyTtlMs = keyLife - Math.min(3_600_000, keyLife / 4)
+  const forgotten = isKeyForgotten(operation, state, { at: claimedAt, keyTtlMs })
   failpoint('operation.begun', operation)
   // This process stood still: whoever has taken the row over may have sent it, been answered and gone on, and the provider may
   // have forgotten the key. Nothing is sent that late; the row is due again.
@@ -56,7 +57,7 @@ export async function workOnOperation(
       'a payment waits for an account that is not configured',
     )
     outcome = { kind: 'postponed', delayMs: 60_000 }
-  } else if (isKeyForgotten(operation, state, { at: claimedAt, keyTtlMs })) {
+  } else if (forgotten && !mayOutliveKey(operation, state)) {
     // Due in time, and claimed too late: everything was down meanwhile.
     const fault = new ProviderFault(
       'unknown',
@@ -68,7 +69,9 @@ export async function workOnOperation(
     const method = state.payments.find(({ id }) => id === operation.paymentId)?.method ?? ''
     const isCreate = operation.kind === 'create'
     const call = context.health.began({ account: operation.account, method, isCreate })
-    outcome = await performOperation(operation, state, provider, context.provider)
+    outcome = await performOperation(operation, state, provider, context.provider, {
+      isKeyForgotten: forgotten,
+    })
     tellHealth(call, outcome)
   }
   failpoint('operation.answered', operation)

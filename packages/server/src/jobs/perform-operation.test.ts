@@ -55,8 +55,10 @@ async function perform(
     answer = (payment) => word(payment, 'requires_action'),
     getRefund = async () => made,
     number = 1,
+    isKeyForgotten = false,
   }: {
     readonly times?: number
+    readonly isKeyForgotten?: boolean
     readonly number?: number
     readonly answer?: (payment: SessionState['payments'][number]) => ProviderPayment | null | Promise<never>
     readonly getRefund?: () => Promise<ProviderRefund | null>
@@ -86,7 +88,9 @@ async function perform(
       return await getRefund()
     },
   } as unknown as Provider
-  const outcome = await performOperation(claimed.claimed, claimed.state, provider, context)
+  const outcome = await performOperation(claimed.claimed, claimed.state, provider, context, {
+    isKeyForgotten,
+  })
   return { asked, outcome, operation: claimed.claimed }
 }
 
@@ -132,7 +136,9 @@ describe('a create', () => {
 
   it('of a payment that is not there is not sent', async () => {
     const { state, claimed } = claim(begun(), 'create')
-    const outcome = await performOperation(claimed, { ...state, payments: [] }, {} as Provider, context)
+    const outcome = await performOperation(claimed, { ...state, payments: [] }, {} as Provider, context, {
+      isKeyForgotten: false,
+    })
     expect(outcome).toEqual(MOOT)
   })
 })
@@ -300,6 +306,25 @@ describe('a refund', () => {
     expect((await perform(refunding(), 'refund', { times: 2 })).asked).toMatchObject([
       ['refund', { repeated: true }],
     ])
+  })
+
+  it('under a key that may be forgotten is not asked for when the books show that it is back', async () => {
+    const cases = [
+      [cny(7384), ['get']],
+      [cny(7383), ['get', 'refund']],
+      [rub(7384), ['get', 'refund']],
+      [null, ['get', 'refund']],
+    ] as const
+    for (const [refundedThere, calls] of cases) {
+      const { asked, outcome } = await perform(refunding(), 'refund', {
+        isKeyForgotten: true,
+        answer: (payment) => word(payment, 'succeeded', { refunded: refundedThere }),
+      })
+      expect(asked.map(([call]) => call)).toEqual(calls)
+      expect(outcome.kind).toBe(calls.length === 1 ? 'payment' : 'refund')
+    }
+    const unknown = await perform(refunding(), 'refund', { isKeyForgotten: true, answer: () => null })
+    expect(unknown.outcome.kind).toBe('refund')
   })
 
   it('that the provider has named is asked about and never made again', async () => {

@@ -14,17 +14,20 @@ interface Parts {
 /**
  * Asks the provider what an operation says, and turns whatever comes of it into an outcome. Decides nothing and never throws:
  * a fault nobody foresaw is an outcome that is not known.
+ *
+ * @param options.isKeyForgotten The provider may take the same request for a new one: a refund asks its books first.
  */
 export async function performOperation(
   operation: OperationRecord,
   state: SessionState,
   provider: Provider,
   context: ProviderContext,
+  options: { readonly isKeyForgotten: boolean },
 ): Promise<Outcome> {
   const payment = state.payments.find(({ id }) => id === operation.paymentId)
   if (payment === undefined) return { kind: 'moot' }
   try {
-    return await perform(operation, state, payment, provider, context)
+    return await perform(operation, state, payment, provider, context, options)
   } catch (error) {
     const fault =
       error instanceof ProviderFault
@@ -45,6 +48,7 @@ async function perform(
   payment: PaymentRecord,
   provider: Provider,
   context: ProviderContext,
+  { isKeyForgotten }: { readonly isKeyForgotten: boolean },
 ): Promise<Outcome> {
   const { idempotencyKey } = operation
   const providerRef = payment.providerRef ?? undefined
@@ -116,6 +120,14 @@ async function perform(
         }
         const found = await provider.getRefund(ref, context)
         return found === null ? { kind: 'not_found' } : { kind: 'refund', refund: found }
+      }
+      if (isKeyForgotten) {
+        const books = await provider.getPayment({ paymentId: payment.id, providerRef, known }, context)
+        const given = books?.refunded
+        const isBack =
+          given?.currency === payment.charge.currency &&
+          given.minorUnits >= known.refunded.minorUnits + refund.charge
+        if (books && isBack) return { kind: 'payment', payment: books }
       }
       const { receipt, splits } = operation.request as Parts
       const made = await provider.refundPayment(

@@ -329,6 +329,24 @@ const MUTANTS_OF_WORLDS: readonly Mutant[] = [
     ],
   },
   {
+    id: 'late-outlives-key',
+    without: 'late money is asked back after its key is forgotten, too',
+    test: 'domain/settle-operation.test.ts: does not end the refund of late money',
+    edits: [
+      {
+        file: `${DOMAIN}/settle-operation.ts`,
+        find: "id === refundId && origin === 'late'",
+        replace: "id === refundId && origin === 'late' && false",
+      },
+    ],
+  },
+  {
+    id: 'books-first',
+    without: 'the books are asked before a refund is sent under a forgotten key',
+    test: 'jobs/perform-operation.test.ts: is not asked for when the books show that it is back',
+    edits: [{ file: `${JOBS}/perform-operation.ts`, find: 'if (isKeyForgotten) {', replace: 'if (false) {' }],
+  },
+  {
     id: 'late-twice',
     without: 'late money goes back once',
     edits: [
