@@ -73,10 +73,10 @@ export const RULES: readonly Rule[] = [
     tests: true,
   },
   {
-    fact: 'a provider knows provider.ts, its own folder, the HTTP, URL and signature helpers, the contract and nothing else of ours',
+    fact: 'a provider knows provider.ts, its own folder, the HTTP, URL, notification and signature helpers, the contract and nothing else of ours',
     files: /^packages\/server\/src\/providers\//,
     forbidden:
-      /^(@teabrick\/(?!core\/contract$)|packages\/server\/src\/(?!(provider|provider-http|provider-url)\.ts$|signatures\/|providers\/[^/]+\/))/,
+      /^(@teabrick\/(?!core\/contract$)|packages\/server\/src\/(?!(provider|provider-http|provider-url|read-notification)\.ts$|signatures\/|providers\/[^/]+\/))/,
   },
   {
     fact: 'the domain knows no HTTP, store, job, provider or Node',

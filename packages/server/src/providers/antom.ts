@@ -22,6 +22,7 @@ import {
 } from '../provider.ts'
 import { readJson } from '../provider-http.ts'
 import { createUrlGate } from '../provider-url.ts'
+import { readNotification } from '../read-notification.ts'
 import {
   type AntomAnswer,
   type AntomCredentials,
@@ -536,13 +537,7 @@ function toRefund(
 }
 
 function toNotification(rawBody: Uint8Array): ProviderNotification {
-  let json: unknown
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody))
-  } catch {
-    throw new NotificationRefused(400, 'the notification is not JSON')
-  }
-  const parsed = wireNotification.safeParse(json)
+  const parsed = wireNotification.safeParse(readNotification(rawBody))
   if (!parsed.success) throw new NotificationRefused(400, 'the notification has an unexpected form')
   const { notifyType, result, paymentId, paymentRequestId, refundId, refundRequestId } = parsed.data
   const subject = toSubject(parsed.data)

@@ -25,6 +25,7 @@ import {
 } from '../provider.ts'
 import { readJson, retryAfterMs } from '../provider-http.ts'
 import { createUrlGate, isLocalHttp } from '../provider-url.ts'
+import { readNotification } from '../read-notification.ts'
 import { isSoundSbpLink } from '../signatures/sbp-link.ts'
 
 /** What {@link yookassa} can offer. Each is switched on for a shop by YooKassa. */
@@ -729,13 +730,7 @@ function toRefund(wire: z.infer<typeof wireRefund>): ProviderRefund {
 }
 
 function toNotification(rawBody: Uint8Array): ProviderNotification {
-  let json: unknown
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody))
-  } catch {
-    throw new NotificationRefused(400, 'the notification is not JSON')
-  }
-  const parsed = wireNotification.safeParse(json)
+  const parsed = wireNotification.safeParse(readNotification(rawBody))
   if (!parsed.success) throw new NotificationRefused(400, 'the notification has an unexpected form')
   const { event, object } = parsed.data
   const isPayment = event.startsWith('payment.')
