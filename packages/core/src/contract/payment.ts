@@ -35,11 +35,14 @@ export const payment = /* @__PURE__ */ lazy(() =>
 )
 export type Payment = z.infer<ReturnType<typeof payment>>
 
-/** Body of `POST /v1/payments/{id}/capture`. Without an amount the whole payment is taken. */
+/** Body of `POST /v1/payments/{id}/capture`. Without an amount the lines are taken that are named, else the whole payment. */
 export const captureRequest = /* @__PURE__ */ lazy(() =>
   z.strictObject({
     amount: z.optional(positiveMoney()),
-    lines: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(100))),
+    /** Lines of the order by their ids. */
+    lines: z.optional(
+      z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.minLength(1), z.maxLength(100)),
+    ),
     /** The receipt of what is taken, where it is not the session's. Passed on to the provider. */
     receipt: z.optional(receiptRequest()),
     /** Sellers' shares of what is taken, where they are not the session's. They make up its sum. */

@@ -25,10 +25,11 @@ export const refund = /* @__PURE__ */ lazy(() =>
 )
 export type Refund = z.infer<ReturnType<typeof refund>>
 
-/** Body of `POST /v1/payments/{id}/refunds`. Without an amount everything that is left goes back. */
+/** Body of `POST /v1/payments/{id}/refunds`. Without an amount the lines go back that are named, else everything that is left. */
 export const refundRequest = /* @__PURE__ */ lazy(() =>
   z.strictObject({
     amount: z.optional(positiveMoney()),
+    /** Lines of the order by their ids. A part of one (`quantity`) needs the amount. */
     lines: z.optional(
       z
         .array(
@@ -37,7 +38,7 @@ export const refundRequest = /* @__PURE__ */ lazy(() =>
             quantity: z.optional(z.string().check(z.regex(/^\d{1,7}(\.\d{1,3})?$/))),
           }),
         )
-        .check(z.maxLength(100)),
+        .check(z.minLength(1), z.maxLength(100)),
     ),
     reason: z.optional(z.string().check(z.minLength(1), z.maxLength(250))),
     /** The receipt of what goes back. Passed on to the provider. */

@@ -1,6 +1,7 @@
 import type { CaptureRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { ProviderRail } from '../provider.ts'
+import { amountOfLines } from './amount-of-lines.ts'
 import { chargeOf } from './charge.ts'
 import { checkParts } from './check-parts.ts'
 import type { Draft } from './draft.ts'
@@ -40,7 +41,7 @@ export function capturePayment(
       },
     )
   }
-  const wanted = amount?.minorUnits ?? payment.amount.minorUnits
+  const wanted = amountOfLines(request, draft.session.order) ?? payment.amount.minorUnits
   if (wanted > payment.amount.minorUnits) {
     throw new ApiProblem(
       'amount_exceeds_remaining',

@@ -1,6 +1,7 @@
 import type { RefundRequest } from '@teabrick/core/contract'
 import { ApiProblem } from '../api-problem.ts'
 import type { ProviderRail, ProviderRefund } from '../provider.ts'
+import { amountOfLines } from './amount-of-lines.ts'
 import { chargeOf } from './charge.ts'
 import { checkParts, type Parts } from './check-parts.ts'
 import type { Draft } from './draft.ts'
@@ -44,7 +45,7 @@ export function refundPayment(
       },
     )
   }
-  const wanted = amount?.minorUnits ?? left
+  const wanted = amountOfLines(request, draft.session.order) ?? left
   if (wanted > left) {
     throw new ApiProblem(
       'amount_exceeds_remaining',

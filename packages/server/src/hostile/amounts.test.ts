@@ -67,6 +67,40 @@ describe('an amount', () => {
   })
 })
 
+describe('lines of a refund', () => {
+  const rub = (minorUnits: number) => ({ currency: 'RUB', minorUnits })
+
+  it('without an amount give back these lines and no kopeck more; an empty list gives back nothing', async () => {
+    const api = await createApiRig()
+    rig = api
+    const lines = [
+      { id: 'puer', name: 'Пуэр', quantity: '1', total: rub(100_000) },
+      { id: 'oolong', name: 'Улун', quantity: '2', total: rub(23_456) },
+    ]
+    const { id, clientToken } = await api.session({ order: { ...sessionRequest.order, lines } })
+    const view = await api.pay(clientToken, 'sbp')
+    await api.buyer(view.payment?.nextAction?.qr?.payload ?? '', 'approve')
+    const read = async () => (await (await api.merchant('GET', `/v1/sessions/${id}`)).json()).payments[0]
+    await expect.poll(async () => (await read()).status).toBe('succeeded')
+
+    const refund = (body: unknown) => api.merchant('POST', `/v1/payments/${view.payment?.id}/refunds`, body)
+    for (const bad of [
+      [],
+      [{ id: 'tea' }],
+      [{ id: 'oolong' }, { id: 'oolong' }],
+      [{ id: 'oolong', quantity: '1' }],
+    ])
+      expect(await problemOf(await refund({ lines: bad }))).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+      })
+    expect((await read()).refunded).toEqual(rub(0))
+
+    expect(await (await refund({ lines: [{ id: 'oolong' }] })).json()).toMatchObject({ amount: rub(23_456) })
+    expect((await read()).refunded).toEqual(rub(23_456))
+  })
+})
+
 describe('a return URL', () => {
   it('over 8 KB is refused (RU-21)', async () => {
     rig = await createApiRig()
