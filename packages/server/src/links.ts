@@ -38,10 +38,10 @@ export function createLinks({ publicUrl, capabilities, graceSeconds }: LinkOptio
       `${publicUrl}/c/${capabilities.issue('lt', id, expiresAt + graceMs + CHECKOUT_TOKEN_MS)}`,
     providerReturnUrl: (session) => `${publicUrl}/r/${statusToken(session)}`,
     merchantReturnUrl(session) {
-      const { returnUrl } = session
-      const [, fragment = ''] = /#(.*)$/s.exec(returnUrl) ?? []
-      const joint = fragment ? '&' : returnUrl.endsWith('#') ? '' : '#'
-      return `${returnUrl}${joint}teabrick=${statusToken(session)}`
+      const [page, fragment] = session.returnUrl.split(/#(.*)/s)
+      // The token is the last part and the only one of its name: whoever reads the first reads ours.
+      const others = fragment ? fragment.split('&').filter((part) => !part.startsWith('teabrick=')) : []
+      return `${page}#${[...others, `teabrick=${statusToken(session)}`].join('&')}`
     },
     notificationUrl: (account) => `${publicUrl}/v1/providers/${account}/notifications`,
   }

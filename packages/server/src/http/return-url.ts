@@ -14,7 +14,7 @@ export function checkReturnUrl(text: string, origins: readonly string[]): string
   if (!/^https?:\/\/[^/]/i.test(text) || hasAmbiguousCharacter(text) || !URL.canParse(text))
     throw refused('must be an absolute https URL without spaces, control characters and backslashes')
   const url = new URL(text)
-  if (url.username || url.password) throw refused('must not hold a user name or password')
+  if (/^https?:\/\/[^/?#]*@/i.test(text)) throw refused('must not hold a user name or password')
   if (url.protocol !== 'https:' && !isLocalHttp(url)) throw refused('must be https (http only on localhost)')
   if (!origins.includes(url.origin))
     throw refused(`must belong to one of the merchant's origins: ${origins.join(', ')}`)
