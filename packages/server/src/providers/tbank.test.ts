@@ -13,7 +13,7 @@ import { createProviderHttp } from '../provider-http.ts'
 import { tbankToken } from '../signatures/tbank.ts'
 import { describeProvider, type ProviderSubject } from '../testing/index.ts'
 import { createProviderWire } from '../testing/provider-wire.ts'
-import { type TbankMethod, type TbankOptions, tbank } from './tbank.ts'
+import { TBANK_NETWORKS, type TbankMethod, type TbankOptions, tbank } from './tbank.ts'
 
 const { terminalKey, password } = sandboxAccounts.tbank
 const publicUrl = 'http://127.0.0.1:4250/sandbox/tbank'
@@ -1143,5 +1143,977 @@ describe('tbank carries', () => {
       Receipt,
       Shops,
     })
+  })
+})
+
+describe('tbank declares', () => {
+  it('what its page says of each method', () => {
+    const both = { capture: 'both', partialCapture: true, holdSeconds: 7 * 86_400 }
+    const every = {
+      currencies: ['RUB'],
+      partialRefund: true,
+      cancelPending: true,
+      cancelReturnsMoney: true,
+      timeoutSeconds: 90 * 86_400,
+      requires: [],
+      split: false,
+      buyerCountries: ['RU'],
+    }
+    const methods = ['sbp', 'bank_card', 't_pay', 'sber_pay', 'mir_pay'] as const
+    const { rails, account, id, createKeyTtlSeconds } = tbank({ ...live, methods })
+    expect({ id, account, createKeyTtlSeconds }).toEqual({
+      id: 'tbank',
+      account: 'tbank',
+      createKeyTtlSeconds: 90 * 86_400,
+    })
+    expect(rails.map(({ name: _, source: __, asOf: ___, ...rail }) => rail)).toEqual([
+      {
+        ...every,
+        method: 'sbp',
+        presentations: ['qr', 'appLink', 'banks'],
+        capture: 'automatic',
+        partialCapture: false,
+        limits: { RUB: { min: 1000, max: 70_000_000 } },
+        costBps: 70,
+      },
+      {
+        ...every,
+        ...both,
+        method: 'bank_card',
+        presentations: ['redirect'],
+        limits: { RUB: { min: 100, max: 100_000_000 } },
+        costBps: 300,
+      },
+      {
+        ...every,
+        ...both,
+        method: 't_pay',
+        presentations: ['qr', 'appLink'],
+        limits: { RUB: { min: 100, max: 70_000_000 } },
+      },
+      {
+        ...every,
+        ...both,
+        method: 'sber_pay',
+        presentations: ['qr', 'appLink'],
+        holdSeconds: 30 * 86_400,
+        notInApp: true,
+        limits: { RUB: { min: 100, max: 70_000_000 } },
+      },
+      {
+        ...every,
+        ...both,
+        method: 'mir_pay',
+        presentations: ['appLink'],
+        onlyOs: ['android'],
+        limits: { RUB: { min: 100, max: 35_000_000 } },
+      },
+    ])
+    expect(provider.rails.map(({ method }) => method)).toEqual(['sbp', 'bank_card', 't_pay'])
+    expect(tbank({ ...live, account: 'second' }).account).toBe('second')
+  })
+
+  it('the networks that its page prints', () => {
+    const page = readFileSync(new URL('../../../../docs/providers/tbank.md', import.meta.url), 'utf8')
+    expect(TBANK_NETWORKS).toHaveLength(4)
+    for (const network of TBANK_NETWORKS) expect(page).toContain(network)
+  })
+})
+
+describe('tbank tells codes apart', () => {
+  const refused = (ErrorCode: string) => ({ ...ok, Success: false, ErrorCode })
+  const codesOf = (meaning: string) => {
+    const page = readFileSync(new URL('../../../../docs/providers/tbank.md', import.meta.url), 'utf8')
+    const [, codes = ''] =
+      new RegExp(`^\\| \`ErrorCode\` ([^|]+?)(?: to \`Init\`)? \\| ${meaning}`, 'm').exec(page) ?? []
+    return codes.split(/, | or /).flatMap((range) => {
+      const [from = 0, to = from] = range.split(' to ').map(Number)
+      return Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
+    })
+  }
+
+  it('that are about the terminal: no word about the payment', async () => {
+    const codes = codesOf('rejected: the terminal')
+    expect(codes).toEqual(['202', '203', '204', '205', '331', '501', '648'])
+    for (const code of codes) {
+      const { context } = scripted({ GetState: refused(code), CheckOrder: refused(code) })
+      for (const ref of [{ providerRef: '1' }, { paymentId }])
+        await expect(provider.getPayment(ref, context), code).rejects.toMatchObject({
+          kind: 'rejected',
+          code,
+        })
+    }
+    for (const ref of [{ providerRef: '1' }, { paymentId }, {}])
+      expect(await provider.getPayment(ref, scripted({}).context)).toBeNull()
+  })
+
+  it('that leave open what was done', async () => {
+    const codes = codesOf('outcome unknown')
+    expect(codes).toEqual(['3', '21', '401', '3040', '7999', '9999'])
+    for (const code of codes) {
+      const { context } = scripted({ Init: refused(code) })
+      await expect(
+        provider.createPayment({ ...order, repeated: false }, context),
+        code,
+      ).rejects.toMatchObject({ kind: 'unknown', code })
+    }
+  })
+
+  it('that say an order is there: it is taken up and not made again', async () => {
+    const codes = codesOf('the order exists')
+    expect(codes).toEqual(['20', '623', '8'])
+    for (const code of codes) {
+      const row = { PaymentId: '7', Amount: 123_456, Status: 'CONFIRMED', ErrorCode: 0 }
+      const { asked, context } = scripted({
+        Init: refused(code),
+        CheckOrder: { ...ok, OrderId: paymentId, Payments: [row] },
+      })
+      const made = await provider.createPayment({ ...order, repeated: false }, context)
+      expect(made).toMatchObject({ providerRef: '7', status: 'succeeded' })
+      expect(asked.map(({ url }) => url.split('/').at(-1))).toEqual(['Init', 'CheckOrder'])
+    }
+  })
+
+  it('from a success that has a code, and a refusal that has none', async () => {
+    for (const answer of [
+      { ...wireInit, ErrorCode: '99' },
+      { ...wireInit, Success: false },
+    ]) {
+      const { context } = scripted({ Init: answer })
+      await expect(provider.createPayment({ ...order, repeated: false }, context)).rejects.toMatchObject({
+        kind: 'rejected',
+      })
+    }
+  })
+
+  it('and HTTP: too many requests were not done, and are told when to come back', async () => {
+    const { context } = scripted(
+      {},
+      { status: 429, headers: { 'retry-after': 'Tue, 24 Nov 2026 10:00:07 GMT' } },
+    )
+    await expect(provider.getPayment({ providerRef: '1' }, context)).rejects.toMatchObject({
+      kind: 'not_done',
+      code: 'http_429',
+      retryAfterMs: 7000,
+    })
+    const created = scripted({ Init: wireInit }, { status: 201 })
+    await expect(
+      provider.createPayment({ ...order, repeated: false }, created.context),
+    ).rejects.toMatchObject({ kind: 'unknown', code: 'http_201' })
+  })
+
+  it('only where the answer is of the documented form', async () => {
+    for (const wrong of [
+      { ErrorCode: 'x0' },
+      { ErrorCode: '0x' },
+      { Success: 'yes' },
+      { ErrorCode: '0000000' },
+    ]) {
+      const { context } = scripted({ GetState: wireState('CONFIRMED', wrong) })
+      await expect(provider.getPayment({ providerRef: '1' }, context)).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'answer_unexpected',
+      })
+    }
+    for (const PaymentId of ['', '1 2', 'x'.repeat(41), 1.5]) {
+      const { context } = scripted({ GetState: wireState('CONFIRMED', { PaymentId }) })
+      await expect(provider.getPayment({ providerRef: '1' }, context)).rejects.toMatchObject({
+        kind: 'unknown',
+      })
+    }
+  })
+})
+
+describe('tbank makes', () => {
+  const make = (change: Partial<CreatePayment>, answers: Record<string, unknown>, on = provider) => {
+    const { asked, context } = scripted(answers)
+    return { asked, made: on.createPayment({ ...order, repeated: false, ...change }, context) }
+  }
+  const link =
+    'https://qr.nspk.ru/AD10000000000000000000000001TEST?type=02&bank=100000000004&sum=1000&cur=RUB&crc=9969'
+  const { PaymentURL: _, ...withoutForm } = wireInit
+
+  it('a card payment of which nobody has the form: it exists, so nothing is refused', async () => {
+    await expect(make({}, { Init: withoutForm }).made).rejects.toMatchObject({
+      kind: 'unknown',
+      code: 'answer_unexpected',
+    })
+  })
+
+  it('an SBP payment without a form, and asks for its code by its own id', async () => {
+    const { asked, made } = make({ method: 'sbp' }, { Init: withoutForm, GetQr: { ...ok, Data: link } })
+    expect(await made).toMatchObject({ status: 'requires_action', providerRef: '3093639567' })
+    expect(asked[1]!.body).toMatchObject({ PaymentId: '3093639567', DataType: 'PAYLOAD' })
+  })
+
+  it.each([
+    ['REJECTED', { status: 'failed', dead: true }],
+    ['CONFIRMED', { status: 'succeeded', captured: RUB(123_456) }],
+    ['AUTHORIZING', { status: 'processing', nextAction: null }],
+  ])('and offers nothing where Init tells %s already', async (Status, expected) => {
+    const { asked, made } = make({}, { Init: { ...wireInit, Status } })
+    expect(await made).toMatchObject({ providerRef: '3093639567', reference: paymentId, ...expected })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('tells the sum that T-Bank names, not the one that was asked for', async () => {
+    expect((await make({}, { Init: { ...wireInit, Amount: 1 } }).made).charge).toEqual(RUB(1))
+  })
+
+  it('nothing by a method that it was not given', async () => {
+    const { asked, made } = make({ method: 'sber_pay' }, { Init: wireInit })
+    await expect(made).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'method_unknown',
+      failureCode: 'method_restricted',
+    })
+    expect(asked).toEqual([])
+  })
+
+  it('nothing in another currency, and says so to the buyer', async () => {
+    const { asked, made } = make({ charge: { currency: 'CNY', minorUnits: 1 } }, { Init: wireInit })
+    await expect(made).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'currency_unknown',
+      failureCode: 'method_restricted',
+    })
+    expect(asked).toEqual([])
+  })
+
+  it('takes up what a repetition finds, by its own id, and makes nothing', async () => {
+    const row = (Status: string) => ({ PaymentId: '7', Amount: 123_456, Status, ErrorCode: 0 })
+    const found = (Status: string) => ({ CheckOrder: { ...ok, OrderId: paymentId, Payments: [row(Status)] } })
+    const waiting = make({ method: 'sbp', repeated: true }, { ...found('NEW'), GetQr: { ...ok, Data: link } })
+    expect(await waiting.made).toMatchObject({
+      status: 'requires_action',
+      nextAction: { qr: { payload: link } },
+    })
+    expect(waiting.asked.map(({ url, body }) => [url.split('/').at(-1), body['PaymentId']])).toEqual([
+      ['CheckOrder', undefined],
+      ['GetQr', '7'],
+    ])
+    expect(waiting.asked[0]!.body).toMatchObject({ OrderId: paymentId })
+    const paid = make({ repeated: true }, found('CONFIRMED'))
+    expect(await paid.made).toMatchObject({ status: 'succeeded', captured: RUB(123_456) })
+    expect(paid.asked).toHaveLength(1)
+    // A try of a buyer's that failed on the form is no end of the order: it is not made anew.
+    const tried = make({ repeated: true }, { ...found('AUTH_FAIL'), Init: wireInit })
+    expect(await tried.made).toMatchObject({ status: 'failed', dead: false })
+    expect(tried.asked).toHaveLength(1)
+  })
+
+  it('an order whose link cannot be got, and gives it up under a name of its own', async () => {
+    const { asked, made } = make(
+      { method: 'sbp' },
+      { Init: wireInit, GetQr: { ...ok, Success: false, ErrorCode: '3001' }, Cancel: wireState('CANCELED') },
+    )
+    await expect(made).rejects.toMatchObject({ kind: 'rejected', code: '3001' })
+    expect(asked.at(-1)!.body).toMatchObject({
+      PaymentId: '3093639567',
+      ExternalRequestId: `cancel_${paymentId}`,
+    })
+    expect(asked.at(-1)!.body).not.toHaveProperty('Amount')
+  })
+
+  it('an order that could be neither shown nor ended, and does not call it refused', async () => {
+    const slow = { retryAfterMs: 4000 }
+    const { context } = scripted({ Init: wireInit, GetQr: { ...ok, Success: false, ErrorCode: '3001' } })
+    const http: ProviderContext['http'] = {
+      send: async (request) =>
+        request.url.endsWith('/Cancel')
+          ? { status: 429, headers: new Headers({ 'retry-after': '4' }), rawBody: new Uint8Array() }
+          : context.http.send(request),
+    }
+    const made = provider.createPayment({ ...order, method: 'sbp', repeated: false }, { ...context, http })
+    await expect(made).rejects.toMatchObject({ kind: 'unknown', code: 'http_429', ...slow })
+  })
+
+  it.each<[TbankMethod, CreatePayment['device'], object | undefined]>([
+    ['t_pay', { surface: 'mobile', os: 'ios' }, { TinkoffPayWeb: 'true', Device: 'Mobile', DeviceOs: 'iOS' }],
+    [
+      'sber_pay',
+      { surface: 'mobile', os: 'android' },
+      { SberPayWeb: 'true', Device: 'Mobile', DeviceOs: 'Android' },
+    ],
+    ['t_pay', { surface: 'desktop', os: 'windows' }, { TinkoffPayWeb: 'true', Device: 'Desktop' }],
+    ['sber_pay', undefined, { SberPayWeb: 'true', Device: 'Desktop' }],
+    ['sbp', { surface: 'mobile', os: 'ios' }, undefined],
+    ['bank_card', { surface: 'mobile', os: 'ios' }, undefined],
+    ['mir_pay', { surface: 'mobile', os: 'android' }, undefined],
+  ])('%s for the device %j', async (method, device, DATA) => {
+    const all = tbank({ ...live, methods: ['sbp', 'bank_card', 't_pay', 'sber_pay', 'mir_pay'] })
+    const { asked, made } = make({ method, device }, { Init: { ...wireInit, Status: 'AUTHORIZING' } }, all)
+    await made
+    expect(asked[0]!.body['DATA']).toEqual(DATA)
+  })
+
+  it('what is not there it does not send', async () => {
+    const { asked, made } = make({ description: '', splits: [] }, { Init: wireInit })
+    await made
+    for (const name of ['Description', 'Shops', 'Receipt', 'Language', 'DATA'])
+      expect(asked[0]!.body).not.toHaveProperty(name)
+  })
+
+  it.each([
+    ['ru', 'ru'],
+    ['RU-BY', 'ru'],
+    ['run', 'en'],
+    ['be-ru', 'en'],
+  ])('a form for %s in %s', async (locale, Language) => {
+    const { asked, made } = make({ locale }, { Init: wireInit })
+    await made
+    expect(asked[0]!.body).toMatchObject({ Language })
+  })
+
+  it('no half of a character at the end, and leaves whole ones alone', async () => {
+    for (const [description, sent] of [
+      ['🍵 чай 🍵', '🍵 чай 🍵'],
+      ['x'.repeat(141), 'x'.repeat(140)],
+      [`${'x'.repeat(138)}🍵y`, `${'x'.repeat(138)}🍵`],
+    ] as const) {
+      const { asked, made } = make({ description }, { Init: wireInit })
+      await made
+      expect(asked[0]!.body['Description']).toBe(sent)
+    }
+  })
+
+  it('no app of T-Pay where SberPay was asked for, and the bank’s own where it may', async () => {
+    const apps = tbank({ ...live, methods: ['sber_pay', 'mir_pay', 't_pay'] })
+    const links: Record<string, string> = {
+      t_pay: 'TinkoffPay/transactions/3093639567/versions/2.0/link',
+      sber_pay: 'SberPay/transactions/3093639567/link',
+    }
+    for (const [method, RedirectUrl, isShown] of [
+      ['sber_pay', 'tinkoffbank://Main/1', true],
+      ['t_pay', 'sberpay://invoicing/1', false],
+      ['t_pay', 'HTTPS://WWW.TBANK.RU/tpay/1', true],
+      ['t_pay', 'https://www.tinkoff.ru/tpay/1', true],
+      ['t_pay', 'https://t-bank-app.ru/1', true],
+      ['t_pay', 'https://sub.nspk.ru/1', true],
+      ['t_pay', 'https://nspk.ru/1', false],
+    ] as const) {
+      const { made } = make(
+        { method },
+        { Init: wireInit, [links[method]!]: { ...ok, Params: { RedirectUrl } } },
+        apps,
+      )
+      if (!isShown) await expect(made, RedirectUrl).rejects.toMatchObject({ code: 'url_refused' })
+      else if (RedirectUrl.startsWith('tinkoffbank'))
+        expect((await made).nextAction?.appLink).toEqual({ scheme: RedirectUrl })
+      else expect((await made).nextAction?.appLink).toEqual({ universal: RedirectUrl })
+    }
+    const form = make({}, { Init: { ...wireInit, PaymentURL: 'https://evil.example/new' } })
+    await expect(form.made).rejects.toMatchObject({ kind: 'unknown', code: 'url_refused' })
+  })
+
+  it('no code of Mir Pay, even from a link that a camera could read', async () => {
+    const apps = tbank({ ...live, methods: ['mir_pay'] })
+    const Deeplink = 'https://securepay.tinkoff.ru/mir/1'
+    const { asked, made } = make(
+      { method: 'mir_pay' },
+      { Init: wireInit, 'MirPay/GetDeepLink': { ...ok, Deeplink } },
+      apps,
+    )
+    expect((await made).nextAction).toEqual({
+      expiresAt: '2026-11-24T11:00:00.000Z',
+      appLink: { universal: Deeplink },
+    })
+    expect(asked[1]!.body).toMatchObject({ PaymentId: '3093639567' })
+  })
+
+  it('a receipt by the whole: taxes, contacts, halves of a kopeck up', async () => {
+    const items = Array.from({ length: 12 }, (_, index) => ({
+      description: `Чай ${index + 1}`,
+      quantity: '1',
+      unitPrice: RUB(100),
+      vatCode: index + 1,
+    }))
+    const rounded = [
+      { quantity: '0.5', unitPrice: RUB(1), amount: 1 },
+      { quantity: '0.499', unitPrice: RUB(1), amount: 0 },
+      { quantity: '1.25', unitPrice: RUB(10), amount: 13 },
+      { quantity: '3', unitPrice: RUB(33_333_333), amount: 99_999_999 },
+    ].map((item) => ({ description: 'Чай', vatCode: 1, measure: 'шт', ...item }))
+    const withFfd = tbank({ ...live, ffdVersion: '1.2', taxSystemCode: 6 })
+    const receipt = {
+      customer: { phone: '+7 (999) 000-00-00' },
+      items: [...items, ...rounded.map(({ amount: _, ...item }) => item)],
+    } as Receipt
+    const { asked, made } = make({ receipt }, { Init: wireInit }, withFfd)
+    await made
+    const taxes = 'none vat0 vat10 vat20 vat110 vat120 vat5 vat7 vat105 vat107 vat22 vat122'.split(' ')
+    expect(asked[0]!.body['Receipt']).toEqual({
+      FfdVersion: '1.2',
+      Taxation: 'patent',
+      Phone: '+79990000000',
+      Items: [
+        ...taxes.map((Tax, index) => ({
+          Name: `Чай ${index + 1}`,
+          Price: 100,
+          Quantity: 1,
+          Amount: 100,
+          Tax,
+        })),
+        ...rounded.map(({ quantity, unitPrice, amount }) => ({
+          Name: 'Чай',
+          Price: unitPrice.minorUnits,
+          Quantity: Number(quantity),
+          Amount: amount,
+          Tax: 'none',
+          MeasurementUnit: 'шт',
+        })),
+      ],
+    })
+    const old = make({ receipt: { ...receipt, taxSystemCode: 1 } }, { Init: wireInit })
+    await old.made
+    expect(JSON.stringify(old.asked[0]!.body)).not.toContain('MeasurementUnit')
+  })
+
+  it.each([
+    [1, 'osn'],
+    [2, 'usn_income'],
+    [3, 'usn_income_outcome'],
+    [4, 'envd'],
+    [5, 'esn'],
+    [6, 'patent'],
+  ])('a receipt of tax system %i as %s, whatever the terminal’s own', async (taxSystemCode, Taxation) => {
+    const receipt = {
+      customer: { email: 'a@example.com' },
+      taxSystemCode,
+      items: [{ description: 'Чай', quantity: '1', unitPrice: RUB(123_456), vatCode: 1 }],
+    } as Receipt
+    const own = tbank({ ...live, taxSystemCode: 6 })
+    const { asked, made } = make({ receipt }, { Init: wireInit }, own)
+    await made
+    expect(asked[0]!.body['Receipt']).toEqual({
+      FfdVersion: '1.05',
+      Taxation,
+      Email: 'a@example.com',
+      Items: [{ Name: 'Чай', Price: 123_456, Quantity: 1, Amount: 123_456, Tax: 'none' }],
+    })
+  })
+})
+
+describe('tbank finds of an order', () => {
+  const row = (PaymentId: string, Status: string) => ({ PaymentId, Status, Amount: 123_456, ErrorCode: 0 })
+  const find = async (...rows: object[]) =>
+    (
+      await provider.getPayment(
+        { paymentId },
+        scripted({ CheckOrder: { ...ok, OrderId: paymentId, Payments: rows } }).context,
+      )
+    )?.providerRef
+
+  it('money before what may become money, and that before what is over', async () => {
+    const rising = [
+      'CANCELED',
+      'DEADLINE_EXPIRED',
+      'REJECTED',
+      'NEW',
+      'SOMETHING',
+      'CHECKED',
+      'AUTHORIZED',
+      'CONFIRMED',
+    ]
+    for (const [index, Status] of rising.entries())
+      for (const lower of rising.slice(0, index)) {
+        expect(await find(row('high', Status), row('low', lower)), `${Status}, ${lower}`).toBe('high')
+        expect(await find(row('low', lower), row('high', Status)), `${lower}, ${Status}`).toBe('high')
+      }
+  })
+
+  it('the last of two that stand alike, and nothing where there is none', async () => {
+    expect(await find(row('1', 'NEW'), row('2', 'NEW'))).toBe('2')
+    expect(await find()).toBeUndefined()
+    const { context } = scripted({ CheckOrder: { ...ok, OrderId: paymentId, Payments: null } })
+    expect(await provider.getPayment({ paymentId }, context)).toBeNull()
+  })
+
+  it('why it failed only where the order tells of this very payment', async () => {
+    const told = (PaymentId: string, ErrorCode: number | null) =>
+      scripted({
+        GetState: wireState('REJECTED'),
+        CheckOrder: { ...ok, OrderId: paymentId, Payments: [{ ...row(PaymentId, 'REJECTED'), ErrorCode }] },
+      })
+    const read = (scene: ReturnType<typeof scripted>) =>
+      provider.getPayment({ providerRef: '3093639567' }, scene.context)
+    expect(await read(told('3093639567', 1051))).toMatchObject({ failureCode: 'insufficient_funds' })
+    expect(await read(told('4', 1051))).toMatchObject({ failureCode: 'declined' })
+    expect(await read(told('3093639567', null))).toMatchObject({ failureCode: 'declined' })
+    // The order is not asked about where nothing failed.
+    const paid = scripted({ GetState: wireState('CONFIRMED') })
+    await read(paid)
+    expect(paid.asked).toHaveLength(1)
+  })
+
+  it('how it stands though the question why was lost, and hides no mistake of ours', async () => {
+    const scene = scripted({
+      GetState: wireState('REJECTED'),
+      CheckOrder: { ...ok, Success: false, ErrorCode: '9999' },
+    })
+    expect(await provider.getPayment({ providerRef: '1' }, scene.context)).toMatchObject({
+      status: 'failed',
+      dead: true,
+      failureCode: 'declined',
+    })
+    const broken: ProviderContext = {
+      ...scene.context,
+      http: {
+        send: async (request) => {
+          if (request.url.endsWith('/CheckOrder')) throw new RangeError('a mistake of ours')
+          return scene.context.http.send(request)
+        },
+      },
+    }
+    await expect(provider.getPayment({ providerRef: '1' }, broken)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('tbank captures', () => {
+  const capture = (context: ProviderContext, more: object = {}) =>
+    provider.capturePayment(
+      { paymentId, providerRef: '3093639567', idempotencyKey: 'k', charge: RUB(60_000), ...more },
+      context,
+    )
+  const confirm = { ...ok, OrderId: paymentId, PaymentId: '3093639567', Status: 'CONFIRMED' }
+  const names = ({ asked }: ReturnType<typeof scripted>) => asked.map(({ url }) => url.split('/').at(-1))
+
+  it('a part, and tells both what was asked and what was taken', async () => {
+    const wire = scripted({ GetState: wireState('AUTHORIZED'), Confirm: confirm })
+    expect(await capture(wire.context)).toMatchObject({
+      status: 'succeeded',
+      charge: RUB(123_456),
+      captured: RUB(60_000),
+    })
+    expect(wire.asked[1]!.body).toMatchObject({ PaymentId: '3093639567', Amount: 60_000 })
+    expect(wire.asked[1]!.body).not.toHaveProperty('Shops')
+    expect(names(wire)).toEqual(['GetState', 'Confirm'])
+  })
+
+  it('nothing that is taken already, and tells by what is known what had been asked', async () => {
+    const known = { charge: RUB(123_456), captured: RUB(0), refunded: RUB(0) }
+    const wire = scripted({ GetState: wireState('CONFIRMED', { Amount: 60_000 }) })
+    expect(await capture(wire.context, { known })).toMatchObject({
+      charge: RUB(123_456),
+      captured: RUB(60_000),
+    })
+    expect(await capture(wire.context)).toMatchObject({ charge: RUB(60_000), captured: RUB(60_000) })
+    expect(names(wire)).toEqual(['GetState', 'GetState'])
+    // Taken, but not so much: told as it is.
+    const other = scripted({ GetState: wireState('CONFIRMED', { Amount: 50_000 }) })
+    expect(await capture(other.context, { known })).toMatchObject({
+      charge: RUB(50_000),
+      captured: RUB(50_000),
+    })
+  })
+
+  it('and believes T-Bank’s state where Confirm is refused', async () => {
+    const refused = { ...ok, Success: false, ErrorCode: '4' }
+    const done = scripted({
+      GetState: [wireState('AUTHORIZED'), wireState('CONFIRMED', { Amount: 60_000 })],
+      Confirm: refused,
+    })
+    expect(await capture(done.context)).toMatchObject({
+      status: 'succeeded',
+      charge: RUB(123_456),
+      captured: RUB(60_000),
+    })
+    const held = scripted({ GetState: wireState('AUTHORIZED'), Confirm: refused })
+    await expect(capture(held.context)).rejects.toMatchObject({ kind: 'rejected', code: '4' })
+    const gone = scripted({ GetState: [wireState('AUTHORIZED'), refused], Confirm: refused })
+    await expect(capture(gone.context)).rejects.toMatchObject({ kind: 'rejected', code: '4' })
+    const released = scripted({ GetState: wireState('REVERSED') })
+    expect(await capture(released.context)).toMatchObject({ status: 'canceled', dead: true })
+    expect(names(released)).toEqual(['GetState'])
+  })
+
+  it('nothing that T-Bank does not know', async () => {
+    await expect(capture(scripted({}).context)).rejects.toMatchObject({ kind: 'rejected', code: 'not_found' })
+  })
+})
+
+describe('tbank ends', () => {
+  const cancel = (context: ProviderContext, more: object = {}) =>
+    provider.cancelPayment({ paymentId, providerRef: '3093639567', idempotencyKey: 'k', ...more }, context)
+  const refused = { ...ok, Success: false, ErrorCode: '4' }
+  const names = ({ asked }: ReturnType<typeof scripted>) => asked.map(({ url }) => url.split('/').at(-1))
+
+  it.each(['CANCELED', 'REVERSED', 'REFUNDED'])('a payment whose cancel answers %s', async (Status) => {
+    const wire = scripted({ GetState: wireState('NEW'), Cancel: wireState(Status) })
+    expect(await cancel(wire.context)).toEqual({
+      providerRef: '3093639567',
+      reference: paymentId,
+      charge: RUB(123_456),
+      status: 'canceled',
+      dead: true,
+      failureCode: null,
+      nextAction: null,
+      captured: null,
+      refunded: null,
+    })
+    expect(names(wire)).toEqual(['GetState', 'Cancel'])
+    expect(wire.asked[1]!.body).toMatchObject({
+      PaymentId: '3093639567',
+      ExternalRequestId: `cancel_${paymentId}`,
+    })
+  })
+
+  it('nothing that is over, and says why it is', async () => {
+    const wire = scripted({ GetState: wireState('REJECTED', { Success: false, ErrorCode: '1051' }) })
+    expect(await cancel(wire.context)).toMatchObject({
+      status: 'failed',
+      dead: true,
+      failureCode: 'insufficient_funds',
+    })
+    expect(names(wire)).toEqual(['GetState'])
+  })
+
+  it('nothing that is paid, unless a cancel may have been heard', async () => {
+    const paid = scripted({ GetState: wireState('CONFIRMED') })
+    expect(await cancel(paid.context)).toMatchObject({ status: 'succeeded', captured: RUB(123_456) })
+    expect(names(paid)).toEqual(['GetState'])
+    const again = scripted({
+      GetState: [wireState('CONFIRMED'), wireState('ASYNC_REFUNDING')],
+      Cancel: wireState('ASYNC_REFUNDING'),
+    })
+    expect(await cancel(again.context, { repeated: true })).toMatchObject({
+      status: 'processing',
+      dead: false,
+      captured: null,
+    })
+    for (const Status of ['ASYNC_REFUNDING', 'REFUNDING']) {
+      const onItsWay = scripted({ GetState: wireState(Status) })
+      expect(await cancel(onItsWay.context, { repeated: true })).toMatchObject({
+        status: 'processing',
+        dead: false,
+        captured: null,
+      })
+      expect(names(onItsWay)).toEqual(['GetState'])
+    }
+  })
+
+  it('with T-Bank’s word: a refusal of what is paid is told as paid, of what has gone back as it is', async () => {
+    const lost = scripted({ GetState: [wireState('NEW'), wireState('CONFIRMED')], Cancel: refused })
+    expect(await cancel(lost.context)).toMatchObject({
+      status: 'succeeded',
+      captured: RUB(123_456),
+      dead: false,
+    })
+    const back = scripted({ GetState: [wireState('NEW'), wireState('REFUNDED')], Cancel: refused })
+    expect(await cancel(back.context)).toMatchObject({
+      status: 'succeeded',
+      refunded: RUB(123_456),
+      dead: false,
+    })
+    const given = scripted({
+      GetState: [wireState('NEW'), wireState('REFUNDED')],
+      Cancel: wireState('ASYNC_REFUNDING'),
+    })
+    expect(await cancel(given.context)).toMatchObject({
+      status: 'canceled',
+      dead: true,
+      captured: null,
+      refunded: null,
+    })
+    const tried = scripted({ GetState: [wireState('NEW'), wireState('AUTH_FAIL')], Cancel: refused })
+    expect(await cancel(tried.context)).toMatchObject({ status: 'failed', dead: false })
+  })
+
+  it('nothing for sure where the terminal is refused, or the payment is gone', async () => {
+    const ours = scripted({ GetState: wireState('NEW'), Cancel: { ...refused, ErrorCode: '204' } })
+    await expect(cancel(ours.context)).rejects.toMatchObject({ kind: 'rejected', code: '204' })
+    expect(names(ours)).toEqual(['GetState', 'Cancel'])
+    const gone = scripted({ GetState: [wireState('NEW'), { ...refused, ErrorCode: '255' }], Cancel: refused })
+    await expect(cancel(gone.context)).rejects.toMatchObject({ kind: 'unknown', code: 'not_found' })
+    const waits = scripted({ GetState: wireState('NEW'), Cancel: wireState('NEW') })
+    expect(await cancel(waits.context)).toMatchObject({ status: 'requires_action', dead: false })
+  })
+
+  it('what Init’s lost form leaves behind', async () => {
+    const row = { PaymentId: '7', Amount: 123_456, Status: 'NEW', ErrorCode: 0 }
+    const { asked, context } = scripted({
+      CheckOrder: { ...ok, OrderId: paymentId, Payments: [row] },
+      Cancel: wireState('CANCELED', { PaymentId: '7' }),
+    })
+    expect(await provider.createPayment({ ...order, repeated: true }, context)).toMatchObject({
+      status: 'canceled',
+      dead: true,
+    })
+    expect(asked.at(-1)!.body).toMatchObject({ PaymentId: '7' })
+  })
+})
+
+describe('tbank counts what goes back', () => {
+  const known = (refunded: number, captured = 123_456): KnownPayment => ({
+    charge: RUB(123_456),
+    captured: RUB(captured),
+    refunded: RUB(refunded),
+  })
+  const refundId = 're_0123456789abcdefghijkl_1'
+  const refund = (context: ProviderContext, kopecks: number, more: Partial<RefundPayment> = {}) =>
+    provider.refundPayment(
+      { refundId, paymentId, providerRef: '3093639567', idempotencyKey: 'k', charge: RUB(kopecks), ...more },
+      context,
+    )
+  const find = (context: ProviderContext, kopecks: number, more: object = {}) =>
+    provider.getRefund(
+      {
+        refundId,
+        paymentId,
+        paymentProviderRef: '3093639567',
+        providerRef: `${refundId}.${kopecks}`,
+        ...more,
+      },
+      context,
+    )
+  const refused = (ErrorCode: string) => ({ ...ok, Success: false, ErrorCode })
+  const byCard = { Params: [{ Key: 'Route' }, { Key: 'Source', Value: 'cards' }] }
+  const left = (Amount: number, more: object = {}) => wireState('PARTIAL_REFUNDED', { Amount, ...more })
+  const names = ({ asked }: ReturnType<typeof scripted>) => asked.map(({ url }) => url.split('/').at(-1))
+  const told = (status: string, kopecks = 1000) => ({
+    providerRef: `${refundId}.${kopecks}`,
+    reference: refundId,
+    paymentProviderRef: '3093639567',
+    charge: RUB(kopecks),
+    status,
+    failureCode: null,
+  })
+
+  it('of an SBP refund: as much as it or more unexplained, and it was made', async () => {
+    for (const [Amount, refunded, isMade] of [
+      [123_456 - 1000, 0, true],
+      [123_456 - 1500, 0, true],
+      [123_456 - 1500, 500, true],
+      [123_456 - 500, 500, false],
+      [123_456 - 400, 500, false],
+    ] as const) {
+      const wire = scripted({ GetState: left(Amount), Cancel: left(Amount - 1000) })
+      expect(await refund(wire.context, 1000, { repeated: true, known: known(refunded) })).toEqual(
+        told('succeeded'),
+      )
+      expect(names(wire), `${Amount} ${refunded}`).toEqual(isMade ? ['GetState'] : ['GetState', 'Cancel'])
+    }
+    for (const Amount of [123_456 - 999, 123_456 - 1, 123_456, 200_000]) {
+      const wire = scripted({ GetState: left(Amount), Cancel: left(1) })
+      await expect(refund(wire.context, 1000, { repeated: true, known: known(0) })).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'refund_unclear',
+      })
+      expect(names(wire)).toEqual(['GetState'])
+    }
+  })
+
+  it('of a first try by SBP nothing: it is sent', async () => {
+    const wire = scripted({ GetState: left(100_000), Cancel: left(99_000) })
+    expect(await refund(wire.context, 1000, { repeated: false, known: known(0) })).toEqual(told('succeeded'))
+    expect(wire.asked[1]!.body).toMatchObject({
+      PaymentId: '3093639567',
+      Amount: 1000,
+      ExternalRequestId: refundId,
+    })
+  })
+
+  it('of a card nothing: its refund has a name that T-Bank knows', async () => {
+    const wire = scripted({ GetState: left(123_456, byCard), Cancel: left(122_456) })
+    expect(await refund(wire.context, 1000, { repeated: true })).toEqual(told('succeeded'))
+    expect(names(wire)).toEqual(['GetState', 'Cancel'])
+    const bySbp = { Params: [{ Key: 'Source', Value: 'QRSBP' }] }
+    const sbp = scripted({ GetState: left(123_456, bySbp) })
+    await expect(refund(sbp.context, 1000, { repeated: true })).rejects.toMatchObject({
+      code: 'refund_unclear',
+    })
+  })
+
+  it('not while something is on its way back: a first try was not done, of another nobody knows', async () => {
+    for (const Status of ['ASYNC_REFUNDING', 'REFUNDING'])
+      for (const [repeated, kind] of [
+        [false, 'not_done'],
+        [true, 'unknown'],
+        [undefined, 'unknown'],
+      ] as const) {
+        const wire = scripted({ GetState: wireState(Status) })
+        await expect(refund(wire.context, 1000, { repeated, known: known(0) })).rejects.toMatchObject({
+          kind,
+          code: 'refund_under_way',
+          retryAfterMs: 5000,
+        })
+      }
+  })
+
+  it('as under way, done or unknown by how the payment stands after it', async () => {
+    const after = async (Cancel: string, ...states: object[]) => {
+      const wire = scripted({
+        GetState: [wireState('CONFIRMED', byCard), ...states],
+        Cancel: wireState(Cancel),
+      })
+      const { status } = await refund(wire.context, 1000)
+      return [status, wire.asked.length]
+    }
+    expect(await after('PARTIAL_REFUNDED')).toEqual(['succeeded', 2])
+    expect(await after('REFUNDED')).toEqual(['succeeded', 2])
+    expect(await after('ASYNC_REFUNDING', wireState('ASYNC_REFUNDING'))).toEqual(['requested', 3])
+    expect(await after('REFUNDING', left(122_456))).toEqual(['succeeded', 3])
+    expect(await after('ASYNC_REFUNDING', refused('255'))).toEqual(['unknown', 3])
+    expect(await after('CONFIRMED')).toEqual(['unknown', 2])
+  })
+
+  it('for refused, unless all of it is back, or something is on its way', async () => {
+    const wire = (after: object, code = '4') =>
+      scripted({ GetState: [wireState('CONFIRMED', byCard), after], Cancel: refused(code) })
+    const all = { known: known(23_456), repeated: false }
+    expect(await refund(wire(wireState('REFUNDED')).context, 100_000, all)).toEqual(
+      told('succeeded', 100_000),
+    )
+    for (const kopecks of [99_999, 100_001])
+      await expect(refund(wire(wireState('REFUNDED')).context, kopecks, all)).rejects.toMatchObject({
+        kind: 'rejected',
+        code: '4',
+      })
+    await expect(refund(wire(left(1)).context, 100_000, all)).rejects.toMatchObject({ kind: 'rejected' })
+    await expect(refund(wire(wireState('REFUNDED')).context, 123_456)).rejects.toMatchObject({
+      kind: 'rejected',
+    })
+    await expect(refund(wire(wireState('ASYNC_REFUNDING')).context, 1000)).rejects.toMatchObject({
+      kind: 'not_done',
+      code: 'refund_under_way',
+    })
+    const ours = wire(wireState('ASYNC_REFUNDING'), '204')
+    await expect(refund(ours.context, 1000)).rejects.toMatchObject({ kind: 'rejected', code: '204' })
+    expect(names(ours)).toEqual(['GetState', 'Cancel'])
+  })
+
+  it('of nothing that T-Bank does not know', async () => {
+    await expect(refund(scripted({}).context, 1000)).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'not_found',
+    })
+    expect(await find(scripted({}).context, 1000)).toBeNull()
+  })
+
+  it('when it looks for a refund: it is made when as much is back as the others and it', async () => {
+    const found = async (state: object, kopecks: number, more: object = {}) =>
+      (await find(scripted({ GetState: state, GetQrState: refused('1') }).context, kopecks, more))?.status
+    const state = (Amount: number) => left(Amount, byCard)
+    expect(await found(state(122_456), 1000, { known: known(0) })).toBe('succeeded')
+    expect(await found(state(122_457), 1000, { known: known(0) })).toBe('unknown')
+    expect(await found(state(121_956), 1000, { known: known(500) })).toBe('succeeded')
+    expect(await found(state(121_957), 1000, { known: known(500) })).toBe('unknown')
+    expect(await found(wireState('REFUNDED', byCard), 1000, { known: known(0) })).toBe('succeeded')
+    expect(await found(wireState('REFUNDED', byCard), 1000)).toBe('succeeded')
+    expect(await found(wireState('CONFIRMED', byCard), 1000, { known: known(0) })).toBe('unknown')
+    expect(await found(state(122_456), 1000)).toBe('succeeded')
+    expect(await found(wireState('CONFIRMED', byCard), 1000)).toBe('unknown')
+    for (const Status of ['REFUNDING', 'ASYNC_REFUNDING'])
+      expect(await found(wireState(Status, byCard), 1000, { known: known(0) })).toBe('requested')
+    const wire = scripted({ GetState: state(122_456) })
+    expect(await find(wire.context, 1000, { known: known(0) })).toEqual(told('succeeded'))
+    expect(names(wire)).toEqual(['GetState'])
+  })
+
+  it('as refused where SBP says why, and only by SBP', async () => {
+    const state = wireState('CONFIRMED')
+    const wire = scripted({ GetState: state, GetQrState: { ...ok, QrCancelCode: 'B01' } })
+    expect(await find(wire.context, 1000, { known: known(0) })).toEqual({
+      ...told('failed'),
+      failureCode: 'declined',
+    })
+    expect(wire.asked[1]!.body).toMatchObject({ PaymentId: '3093639567' })
+    const silent = scripted({ GetState: state, GetQrState: { ...ok, QrCancelCode: null } })
+    expect(await find(silent.context, 1000, { known: known(0) })).toEqual(told('unknown'))
+    const unclear = scripted({ GetState: state, GetQrState: { ...refused('255'), QrCancelCode: 'B01' } })
+    expect(await find(unclear.context, 1000, { known: known(0) })).toEqual(told('unknown'))
+    const card = scripted({
+      GetState: wireState('CONFIRMED', byCard),
+      GetQrState: { ...ok, QrCancelCode: 'B01' },
+    })
+    expect(await find(card.context, 1000, { known: known(0) })).toEqual(told('unknown'))
+  })
+
+  it('by a name of this very refund', async () => {
+    const { context } = scripted({ GetState: left(122_456) })
+    for (const providerRef of [
+      `${refundId}.1000x`,
+      `${refundId}.x1000`,
+      `${refundId}.${'1'.repeat(16)}`,
+      `${refundId}0.1000`,
+      `x${refundId}.1000`,
+    ])
+      expect(await find(context, 1000, { providerRef })).toBeNull()
+    expect(await find(context, 1000, { providerRef: `${refundId}.${'1'.repeat(15)}` })).not.toBeNull()
+  })
+
+  it('of a hold: what was asked is ours to know when a part was let go', async () => {
+    const read = (state: object, more: object = {}) =>
+      provider.getPayment({ providerRef: '3093639567', ...more }, scripted({ GetState: state }).context)
+    const released = wireState('PARTIAL_REVERSED', { Amount: 60_000 })
+    expect(await read(released, { known: known(0, 0) })).toMatchObject({
+      status: 'authorized',
+      charge: RUB(123_456),
+    })
+    expect(await read(released)).toMatchObject({ charge: RUB(60_000), captured: null })
+  })
+
+  it('of a payment that goes back: what was asked and taken is ours to know', async () => {
+    const read = (state: object) =>
+      provider.getPayment(
+        { providerRef: '3093639567', known: known(0, 60_000) },
+        scripted({ GetState: state }).context,
+      )
+    const taken = { status: 'succeeded', charge: RUB(123_456), captured: RUB(60_000), dead: false }
+    expect(await read(wireState('REFUNDED', { Amount: 60_000 }))).toMatchObject({
+      ...taken,
+      refunded: RUB(60_000),
+    })
+    expect(await read(wireState('ASYNC_REFUNDING', { Amount: 5 }))).toMatchObject({
+      ...taken,
+      refunded: null,
+    })
+    expect(await read(wireState('PARTIAL_REFUNDED', { Amount: 59_999 }))).toMatchObject({
+      ...taken,
+      refunded: RUB(1),
+    })
+    expect(await read(wireState('CONFIRMED', { Amount: 60_000 }))).toMatchObject({
+      charge: RUB(60_000),
+      captured: RUB(60_000),
+      refunded: null,
+    })
+  })
+})
+
+describe('tbank reads of a notification', () => {
+  const deliver = (params: Record<string, unknown>) =>
+    provider.parseNotification(
+      {
+        rawBody: new TextEncoder().encode(
+          JSON.stringify({ ...params, Token: tbankToken(params, live.password) }),
+        ),
+        headers: new Headers(),
+        requestUri: '/',
+        remoteAddress: null,
+      },
+      scripted({}).context,
+    )
+  const news = { TerminalKey: live.terminalKey, OrderId: paymentId, Success: true, Status: 'CONFIRMED' }
+
+  it.each([
+    ['3093639567', '3093639567'],
+    [3_093_639_567, '3093639567'],
+    ['2dc3-AB', '2dc3-AB'],
+    ['1/2', undefined],
+    ['', undefined],
+    [1.5, undefined],
+    [2 ** 53, undefined],
+    [undefined, undefined],
+  ])('the id %j as %j', async (PaymentId, providerRef) => {
+    const { subject } = await deliver({ ...news, ...(PaymentId === undefined ? {} : { PaymentId }) })
+    expect(subject).toEqual({ kind: 'payment', paymentId, providerRef })
+  })
+
+  it('that it is of a payment by its order, and of nothing without one', async () => {
+    expect((await deliver({ ...news, OrderId: 21_050 })).subject).toMatchObject({ paymentId: '21050' })
+    const { OrderId: _, ...rest } = news
+    expect((await deliver(rest)).subject).toEqual({ kind: 'none' })
+    expect((await deliver({ ...news, NotificationType: 'LINKCARD' })).subject).toEqual({ kind: 'none' })
+    expect((await deliver({ ...news, Status: 'RECEIPT' })).subject).toEqual({ kind: 'none' })
   })
 })
