@@ -35,8 +35,8 @@ const SMALL =
 const TV = /\b(Smart-?TV|TV)\b|GoogleTV|Android ?TV|\bAFT[A-Z]|BRAVIA|CrKey|Roku|Tizen.*TV|Web0S/i
 
 function operatingSystem(userAgent: string, maxTouchPoints: number): OperatingSystem {
-  // Windows phones said Android and iPhone as well.
-  if (/Windows/.test(userAgent)) return 'windows'
+  // Windows phones said Android and iPhone as well; WeChat says WindowsWechat on Linux.
+  if (/Windows [NP]/.test(userAgent)) return 'windows'
   if (/iP(hone|ad|od)/.test(userAgent)) return 'ios'
   // No Mac has a touch screen, and none says Mobile.
   if (/Mac ?OS|Macintosh/.test(userAgent))

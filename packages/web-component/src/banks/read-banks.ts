@@ -19,7 +19,7 @@ export async function readBanks(apiUrl: string, hash: string): Promise<readonly 
   const { banks }: { banks: readonly Bank[] } = await answer.json()
   return banks.filter(
     (bank) =>
-      /^\d{12}$/.test(bank.id) &&
+      /^\d{12}$/.test(bank?.id) &&
       typeof bank.name === 'string' &&
       /^[\w.]*$/.test(bank.packageName ?? '') &&
       typeof (bank.webUrl ?? '') === 'string',

@@ -20,7 +20,7 @@ const AT_HOME: Readonly<Record<string, string>> = {
 
 // An app does not open its rival's links, whatever they are.
 const TENCENT = /^(wechat|qq)$/
-const ALIBABA = /^(alipay(_hk)?|taobao|dingtalk|lazada)$/
+const ALIBABA = /^(alipay|taobao|dingtalk|lazada|aliexpress)/
 
 /** Whether a method is at home in the app. */
 export function isAtHome(app: string, method: string): boolean {
