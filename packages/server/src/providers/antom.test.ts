@@ -847,3 +847,649 @@ describe('antom, for cards', () => {
     expect(subject).toEqual({ kind: 'payment', paymentId: order.paymentId })
   })
 })
+
+describe('antom declares', () => {
+  it('what its page says of each method', () => {
+    const shop = antom({ ...options, methods: ['alipay', 'alipay_hk', 'bank_card'] })
+    const wallet = {
+      presentations: ['qr', 'appLink', 'redirect'],
+      capture: 'automatic',
+      partialCapture: false,
+      partialRefund: true,
+      cancelPending: true,
+      cancelReturnsMoney: true,
+      timeoutSeconds: 840,
+      requires: [],
+      split: false,
+    }
+    expect(shop).toMatchObject({ id: 'antom', account: 'antom', createKeyTtlSeconds: 86_400 })
+    expect(shop.rails.map(({ name: _, source: __, asOf: ___, ...rail }) => rail)).toEqual([
+      {
+        ...wallet,
+        method: 'alipay',
+        currencies: ['CNY'],
+        limits: { CNY: { min: 10, max: 30_000_000 } },
+        buyerCountries: ['CN'],
+      },
+      {
+        ...wallet,
+        method: 'alipay_hk',
+        currencies: ['HKD'],
+        limits: { HKD: { min: 1, max: 5_000_000 } },
+        buyerCountries: ['HK'],
+      },
+      {
+        method: 'bank_card',
+        currencies: ['USD'],
+        presentations: ['redirect'],
+        capture: 'both',
+        partialCapture: true,
+        partialRefund: true,
+        cancelPending: false,
+        limits: { USD: { min: 1, max: 99_999_999 } },
+        timeoutSeconds: 3600,
+        holdSeconds: 7 * 86_400,
+        requires: [],
+        split: false,
+      },
+    ])
+    expect(provider.rails.map(({ method }) => method)).toEqual(['alipay'])
+    expect(antom({ ...options, account: 'second' }).account).toBe('second')
+  })
+})
+
+describe('antom makes', () => {
+  const waiting = (more: object = {}) => ({
+    ...result('U', 'PAYMENT_IN_PROCESS'),
+    paymentId: '9',
+    paymentRequestId: order.paymentId,
+    paymentAmount: { currency: 'CNY', value: '9876' },
+    normalUrl: 'https://global.alipay.com/1',
+    ...more,
+  })
+  const make = async (
+    body: unknown,
+    change: Partial<CreatePayment> = {},
+    more: Partial<AntomOptions> = {},
+  ) => {
+    const { asked, context } = scripted({ body })
+    const made = await antom({ ...options, ...more }).createPayment({ ...order, ...change }, context)
+    return { made, body: asked[0]!.body as Record<string, Record<string, unknown>> }
+  }
+  const charge = { currency: 'CNY', minorUnits: 9876 }
+  const made = {
+    providerRef: '9',
+    reference: order.paymentId,
+    charge,
+    dead: false,
+    failureCode: null,
+    nextAction: null,
+    captured: null,
+    refunded: null,
+  }
+
+  it.each([
+    ['S', 'SUCCESS', { status: 'succeeded', captured: charge }],
+    ['F', 'ORDER_IS_CLOSED', { status: 'expired', dead: true, failureCode: 'expired' }],
+    ['F', 'ORDER_IS_CANCELED', { status: 'canceled', dead: true }],
+    ['F', 'RISK_REJECT', { status: 'failed', dead: true, failureCode: 'fraud_suspected' }],
+    ['F', 'A_NEW_CODE', { status: 'failed', dead: true, failureCode: 'declined' }],
+  ])('a payment of an answer %s %s', async (status, code, expected) => {
+    expect((await make({ ...waiting(), ...result(status, code) })).made).toEqual({ ...made, ...expected })
+  })
+
+  it('nothing known of another code that is neither success nor failure', async () => {
+    await expect(make({ ...waiting(), ...result('U', 'A_NEW_CODE') })).rejects.toMatchObject({
+      kind: 'unknown',
+      code: 'A_NEW_CODE',
+    })
+  })
+
+  it('a payment by what was asked, where Antom repeats neither our id nor the sum', async () => {
+    const bare = waiting({ paymentRequestId: null, paymentAmount: null })
+    expect((await make(bare)).made).toMatchObject({ reference: null, charge: order.charge })
+  })
+
+  it('a refusal with the buyer’s words, and `declined` for what nobody knows', async () => {
+    for (const [code, failureCode] of [
+      ['USER_BALANCE_NOT_ENOUGH', 'insufficient_funds'],
+      ['A_NEW_CODE', 'declined'],
+    ] as const)
+      await expect(make(result('F', code))).rejects.toMatchObject({ kind: 'rejected', code, failureCode })
+  })
+
+  it('nothing by a method that it was not given', async () => {
+    const { asked, context } = scripted()
+    await expect(provider.createPayment({ ...order, method: 'alipay_hk' }, context)).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'method_unknown',
+      failureCode: 'method_restricted',
+    })
+    expect(asked).toEqual([])
+  })
+
+  it('a payment of AlipayHK as one of AlipayHK', async () => {
+    const { body } = await make(waiting(), { method: 'alipay_hk' }, { methods: ['alipay_hk'] })
+    expect(body['paymentMethod']).toEqual({ paymentMethodType: 'ALIPAY_HK' })
+  })
+
+  it('what a contract wants besides, and only then', async () => {
+    const more = { settlementCurrency: 'USD', merchantRegion: 'SG' }
+    const { body } = await make(waiting(), {}, more)
+    expect(body).toMatchObject({ settlementStrategy: { settlementCurrency: 'USD' }, merchantRegion: 'SG' })
+    const { body: bare } = await make(waiting())
+    expect(bare).not.toHaveProperty('settlementStrategy')
+    expect(bare).not.toHaveProperty('merchantRegion')
+  })
+
+  it.each([
+    ['user-7', { referenceBuyerId: 'user-7' }],
+    ['u'.repeat(64), { referenceBuyerId: 'u'.repeat(64) }],
+    ['u'.repeat(65), undefined],
+    ['пользователь', undefined],
+    [' user ', undefined],
+    [undefined, undefined],
+  ])('the buyer %j known as %j', async (buyerReference, buyer) => {
+    const { body } = await make(waiting(), { buyerReference })
+    expect(body['order']?.['buyer']).toEqual(buyer)
+  })
+
+  it('texts that Antom takes: 256 characters, half of them readable; a reference of 64', async () => {
+    const text = async (description: string) =>
+      (await make(waiting(), { description })).body['order']?.['orderDescription']
+    expect(await text('x'.repeat(257))).toBe('x'.repeat(256))
+    expect(await text('чайTea')).toBe('Tea')
+    expect(await text('чай Te')).toBe('Order A-1001')
+    const reference = async (orderReference: string) =>
+      (await make(waiting(), { orderReference })).body['order']?.['referenceOrderId']
+    expect(await reference('r'.repeat(64))).toBe('r'.repeat(64))
+    expect(await reference('r'.repeat(65))).toBe('cs_0123456789abcdefghijkl')
+  })
+
+  const action = async (links: object) => (await make(waiting({ normalUrl: null, ...links }))).made.nextAction
+  const code = (codeValue: string, displayType: string | null, expireTime?: string) => ({
+    orderCodeForm: { codeDetails: [{ codeValue, displayType }], expireTime },
+  })
+
+  it('a code only of the text that a code says, and each link for what it is', async () => {
+    expect(await action(code('https://global.alipay.com/q', 'TEXT'))).toEqual({
+      expiresAt: '2026-11-24T10:14:00.500Z',
+      qr: { payload: 'https://global.alipay.com/q' },
+    })
+    expect(await action(code('https://global.alipay.com/q', 'BIGIMAGE'))).toBeNull()
+    expect(await action({ applinkUrl: 'https://render.alipay.hk/1' })).toEqual({
+      expiresAt: '2026-11-24T10:14:00.500Z',
+      appLink: { universal: 'https://render.alipay.hk/1' },
+    })
+    expect(await action({ schemeUrl: 'alipayhk://x' })).toEqual({
+      expiresAt: '2026-11-24T10:14:00.500Z',
+      appLink: { scheme: 'alipayhk://x' },
+    })
+  })
+
+  it.each([
+    'https://a.alipay.com/1',
+    'https://a.alipay.hk/1',
+    'https://a.alipayhk.com/1',
+    'https://a.alipayplus.com/1',
+    'https://a.antom.com/1',
+    'alipay://1',
+    'alipays://1',
+    'alipayhk://1',
+  ])('a way to %s', async (normalUrl) => {
+    expect(await action({ normalUrl })).toMatchObject({ redirect: { url: normalUrl } })
+  })
+
+  it('no way to elsewhere: the payment is there, so nothing is refused', async () => {
+    for (const links of [
+      { normalUrl: 'https://evil.example/' },
+      { schemeUrl: 'evil://x' },
+      { applinkUrl: 'https://evil.example/' },
+      code('https://evil.example/', 'TEXT'),
+    ])
+      await expect(action(links)).rejects.toMatchObject({ kind: 'unknown', code: 'url_refused' })
+  })
+
+  it('a way that ends with what ends first: the code, or the payment', async () => {
+    const ends = async (expireTime?: string) =>
+      (await action(code('https://global.alipay.com/q', 'TEXT', expireTime)))?.expiresAt
+    expect(await ends('2026-11-24T18:10:00+08:00')).toBe('2026-11-24T10:10:00.000Z')
+    expect(await ends('2026-11-24T18:20:00+08:00')).toBe('2026-11-24T10:14:00.500Z')
+    expect(await ends('soon')).toBe('2026-11-24T10:14:00.500Z')
+  })
+})
+
+describe('antom asks again', () => {
+  const paymentId = order.paymentId
+  const get = (body: unknown, ref: object = { paymentId }) => {
+    const { asked, context } = scripted({ body })
+    return { asked, payment: provider.getPayment(ref, context) }
+  }
+
+  it('by our id where it is known, else by its own', async () => {
+    for (const [ref, sent] of [
+      [{ paymentId, providerRef: '9' }, { paymentRequestId: paymentId }],
+      [{ providerRef: '9' }, { paymentId: '9' }],
+    ] as const) {
+      const { asked, payment } = get(inquired('PROCESSING'), ref)
+      await payment
+      expect(asked[0]!.body).toEqual(sent)
+      expect(asked[0]!.path).toBe('/ams/sandbox/api/v1/payments/inquiryPayment')
+    }
+  })
+
+  it('and takes only one answer for "not there"', async () => {
+    expect(await get(result('F', 'ORDER_NOT_EXIST')).payment).toBeNull()
+    await expect(get(result('F', 'PROCESS_FAIL')).payment).rejects.toMatchObject({ kind: 'rejected' })
+    await expect(get(result('U', 'A_NEW_CODE')).payment).rejects.toMatchObject({ kind: 'unknown' })
+    await expect(get({ ...inquired('SUCCESS'), ...result('U', 'A_NEW_CODE') }).payment).rejects.toMatchObject(
+      {
+        kind: 'unknown',
+      },
+    )
+  })
+
+  it('and tells the whole of a wallet’s payment', async () => {
+    const charge = { currency: 'CNY', minorUnits: 9876 }
+    const told = {
+      providerRef: '2026112418000000001',
+      reference: paymentId,
+      charge,
+      status: 'succeeded',
+      dead: false,
+      failureCode: null,
+      nextAction: null,
+      captured: charge,
+      refunded: null,
+    }
+    expect(await get(inquired('SUCCESS')).payment).toEqual(told)
+    expect(await get(inquired('SUCCESS', { transactions: [], paymentRequestId: null })).payment).toEqual({
+      ...told,
+      reference: null,
+      refunded: { currency: 'CNY', minorUnits: 0 },
+    })
+    for (const status of ['PROCESSING', 'PENDING', 'CANCELLED', 'FAIL'])
+      expect(await get(inquired(status)).payment).toMatchObject({ captured: null })
+  })
+
+  it('and counts back only what went back in the payment’s currency', async () => {
+    const part = (currency: string, value: string) => ({
+      transactionType: 'REFUND',
+      transactionStatus: 'SUCCESS',
+      transactionAmount: { currency, value },
+    })
+    const transactions = [
+      part('CNY', '100'),
+      part('USD', '23'),
+      { ...part('CNY', '1'), transactionAmount: null },
+    ]
+    expect((await get(inquired('SUCCESS', { transactions })).payment)?.refunded).toEqual({
+      currency: 'CNY',
+      minorUnits: 100,
+    })
+  })
+
+  it('and slows down when it is told to, by header or by code', async () => {
+    const send: ProviderContext['http']['send'] = async () => ({
+      status: 429,
+      headers: new Headers({ 'retry-after': 'Tue, 24 Nov 2026 10:00:07 GMT' }),
+      rawBody: new Uint8Array(),
+    })
+    const { context } = scripted()
+    await expect(provider.getPayment({ paymentId }, { ...context, http: { send } })).rejects.toMatchObject({
+      kind: 'not_done',
+      code: 'http_429',
+      retryAfterMs: 7000,
+    })
+    await expect(get(result('U', 'REQUEST_TRAFFIC_EXCEED_LIMIT')).payment).rejects.toMatchObject({
+      kind: 'not_done',
+    })
+  })
+
+  it('and believes no status but those of the documentation', async () => {
+    await expect(get(result('P', 'SUCCESS')).payment).rejects.toMatchObject({ kind: 'unknown' })
+    await expect(get({ result: { resultStatus: 'S' } }).payment).rejects.toMatchObject({ kind: 'unknown' })
+  })
+})
+
+describe('antom ends', () => {
+  const cancel = { paymentId: order.paymentId, providerRef: '2026112418000000001', idempotencyKey: 'key' }
+  const done = { body: result('S', 'SUCCESS') }
+  const paths = ({ asked }: ReturnType<typeof scripted>) => asked.map(({ path }) => path.split('/').at(-1))
+
+  it('a payment that waits or is at a third party, by Antom’s own id', async () => {
+    for (const state of ['PROCESSING', 'PENDING']) {
+      const wire = scripted({ body: inquired(state) }, done, { body: inquired('CANCELLED') })
+      expect(await provider.cancelPayment(cancel, wire.context)).toMatchObject({
+        status: 'canceled',
+        dead: true,
+        failureCode: null,
+        captured: null,
+      })
+      expect(paths(wire)).toEqual(['inquiryPayment', 'cancel', 'inquiryPayment'])
+      expect(wire.asked[1]!.body).toEqual({ paymentId: '2026112418000000001' })
+    }
+  })
+
+  it('nothing that is over, and says how it is', async () => {
+    for (const [state, status] of [
+      [inquired('FAIL', { paymentResultCode: 'RISK_REJECT' }), 'failed'],
+      [inquired('CANCELLED'), 'canceled'],
+      [inquired('FROZEN'), 'unknown'],
+    ] as const) {
+      const wire = scripted({ body: state })
+      expect(await provider.cancelPayment(cancel, wire.context)).toMatchObject({ status })
+      expect(paths(wire)).toEqual(['inquiryPayment'])
+    }
+  })
+
+  it('nothing for sure of which Antom does not say how it stands after', async () => {
+    const gone = { body: result('F', 'ORDER_NOT_EXIST') }
+    const unseen = scripted(done, gone)
+    await expect(provider.cancelPayment({ ...cancel, repeated: true }, unseen.context)).rejects.toMatchObject(
+      {
+        kind: 'unknown',
+      },
+    )
+    const refused = scripted({ body: result('F', 'PROCESS_FAIL') }, { body: inquired('PROCESSING') })
+    await expect(
+      provider.cancelPayment({ ...cancel, repeated: true }, refused.context),
+    ).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'PROCESS_FAIL',
+    })
+    const unknown = scripted({ body: result('U', 'A_NEW_CODE') }, { body: inquired('SUCCESS') })
+    await expect(
+      provider.cancelPayment({ ...cancel, repeated: true }, unknown.context),
+    ).rejects.toMatchObject({
+      kind: 'unknown',
+    })
+  })
+})
+
+describe('antom gives back', () => {
+  const refund = {
+    refundId: 're_0123456789abcdefghijkl_1',
+    paymentId: order.paymentId,
+    providerRef: '2026112418000000001',
+    idempotencyKey: 'key',
+    charge: { currency: 'CNY', minorUnits: 100 },
+  }
+  const given = {
+    refundId: '2026112418000000002',
+    refundRequestId: refund.refundId,
+    refundAmount: { currency: 'CNY', value: '100' },
+  }
+  const told = {
+    providerRef: given.refundId,
+    reference: refund.refundId,
+    paymentProviderRef: undefined,
+    charge: refund.charge,
+    status: 'succeeded',
+    failureCode: null,
+  }
+
+  it('by our refund id, which is its key, and a reason that can be read', async () => {
+    const body = { ...result('S', 'SUCCESS'), ...given }
+    const wire = scripted({ body }, { body }, { body })
+    expect(await provider.refundPayment(refund, wire.context)).toEqual(told)
+    await provider.refundPayment({ ...refund, reason: 'Too late' }, wire.context)
+    await provider.refundPayment({ ...refund, reason: 'Поздно' }, wire.context)
+    const sent = {
+      refundRequestId: refund.refundId,
+      paymentId: '2026112418000000001',
+      refundAmount: { currency: 'CNY', value: '100' },
+    }
+    expect(wire.asked.map(({ body }) => body)).toEqual([sent, { ...sent, refundReason: 'Too late' }, sent])
+    expect(wire.asked[0]!.path).toBe('/ams/sandbox/api/v1/payments/refund')
+  })
+
+  const find = (body: unknown) => {
+    const { asked, context } = scripted({ body })
+    const ref = { refundId: refund.refundId, paymentId: order.paymentId, paymentProviderRef: '9' }
+    return { asked, found: provider.getRefund(ref, context) }
+  }
+
+  it.each([
+    ['SUCCESS', 'succeeded'],
+    ['PROCESSING', 'requested'],
+    ['PENDING', 'requested'],
+    ['FAIL', 'failed'],
+    ['CANCELLED', 'failed'],
+    ['FROZEN', 'unknown'],
+  ])('%s as %s', async (refundStatus, status) => {
+    const { asked, found } = find({ ...result('S', 'SUCCESS'), ...given, refundStatus, paymentId: '9' })
+    expect(await found).toEqual({
+      ...told,
+      paymentProviderRef: '9',
+      status,
+      failureCode: status === 'failed' ? 'declined' : null,
+    })
+    expect(asked[0]!.body).toEqual({ refundRequestId: refund.refundId })
+    expect(asked[0]!.path).toBe('/ams/sandbox/api/v1/payments/inquiryRefund')
+  })
+
+  it('nothing that Antom does not know, by either code; another refusal is none of it', async () => {
+    for (const code of ['ORDER_NOT_EXIST', 'REFUND_NOT_EXIST'])
+      expect(await find(result('F', code)).found).toBeNull()
+    await expect(find(result('F', 'PROCESS_FAIL')).found).rejects.toMatchObject({ kind: 'rejected' })
+    await expect(find(result('U', 'A_NEW_CODE')).found).rejects.toMatchObject({ kind: 'unknown' })
+  })
+})
+
+describe('antom takes cards', () => {
+  const cards = antom({ ...options, methods: ['bank_card'] })
+  const card = { ...order, method: 'bank_card', charge: { currency: 'USD', minorUnits: 9876 } }
+  const ref = { paymentId: order.paymentId, providerRef: order.paymentId }
+  const told = (paymentStatus: string, more: object = {}) =>
+    inquired(paymentStatus, {
+      paymentMethodType: 'CARD',
+      paymentAmount: { currency: 'USD', value: '9876' },
+      ...more,
+    })
+  const taken = (value: string) => ({
+    transactions: [
+      {
+        transactionType: 'CAPTURE',
+        transactionStatus: 'SUCCESS',
+        transactionAmount: { currency: 'USD', value },
+      },
+    ],
+  })
+  const session = (more: object = {}) => ({
+    ...result('S', 'SUCCESS'),
+    normalUrl: 'https://checkout.antom.com/x',
+    ...more,
+  })
+  const open = (body: unknown) => cards.createPayment(card, scripted({ body }).context)
+
+  it('by a session that ends with what ends first, and says all there is of a payment', async () => {
+    const made = {
+      providerRef: order.paymentId,
+      reference: order.paymentId,
+      charge: card.charge,
+      status: 'requires_action',
+      dead: false,
+      failureCode: null,
+      nextAction: {
+        expiresAt: '2026-11-24T10:14:00.500Z',
+        redirect: { url: 'https://checkout.antom.com/x' },
+      },
+      captured: null,
+      refunded: null,
+    }
+    expect(await open(session())).toEqual(made)
+    const earlier = session({ paymentSessionExpiryTime: '2026-11-24T10:05:00Z' })
+    expect((await open(earlier)).nextAction?.expiresAt).toBe('2026-11-24T10:05:00.000Z')
+  })
+
+  it('not where Antom opens none, and not at another’s page', async () => {
+    await expect(open(session(result('F', 'PARAM_ILLEGAL')))).rejects.toMatchObject({ kind: 'rejected' })
+    await expect(open(session(result('U', 'A_NEW_CODE')))).rejects.toMatchObject({ kind: 'unknown' })
+    for (const normalUrl of [null, 'https://evil.example/'])
+      await expect(open(session({ normalUrl }))).rejects.toMatchObject({
+        kind: 'unknown',
+        code: 'url_refused',
+      })
+  })
+
+  const capture = { ...ref, idempotencyKey: 'k'.repeat(64), charge: { currency: 'USD', minorUnits: 5000 } }
+
+  it('once, under the key as it is where it fits', async () => {
+    const wire = scripted(
+      { body: told('SUCCESS') },
+      { body: result('S', 'SUCCESS') },
+      { body: told('SUCCESS', taken('5000')) },
+    )
+    expect(await cards.capturePayment(capture, wire.context)).toMatchObject({
+      status: 'succeeded',
+      charge: card.charge,
+      captured: capture.charge,
+    })
+    expect(wire.asked[1]!.body['captureRequestId']).toBe('k'.repeat(64))
+  })
+
+  it('not for sure where Antom refuses, or does not say how it stands after', async () => {
+    const refused = scripted(
+      { body: told('SUCCESS') },
+      { body: result('F', 'PROCESS_FAIL') },
+      { body: told('SUCCESS') },
+    )
+    await expect(cards.capturePayment(capture, refused.context)).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'PROCESS_FAIL',
+    })
+    const unseen = scripted(
+      { body: told('SUCCESS') },
+      { body: result('S', 'SUCCESS') },
+      { body: result('F', 'ORDER_NOT_EXIST') },
+    )
+    await expect(cards.capturePayment(capture, unseen.context)).rejects.toMatchObject({ kind: 'unknown' })
+    const wallet = scripted()
+    await expect(
+      provider.capturePayment({ ...capture, providerRef: '9' }, wallet.context),
+    ).rejects.toMatchObject({ code: 'capture_not_supported' })
+    expect(wallet.asked).toEqual([])
+    const lost = scripted({ body: result('F', 'ORDER_NOT_EXIST') })
+    await expect(cards.capturePayment(capture, lost.context)).rejects.toMatchObject({
+      kind: 'unknown',
+      code: 'ORDER_NOT_EXIST',
+    })
+    expect(lost.asked).toHaveLength(1)
+  })
+
+  it('and tells one that is over as over, asks for its release by our id, and refuses the rest', async () => {
+    const cancel = { ...ref, idempotencyKey: 'key' }
+    const over = scripted({ body: told('FAIL', { paymentResultCode: 'RISK_REJECT' }) })
+    expect(await cards.cancelPayment(cancel, over.context)).toMatchObject({ status: 'failed', dead: true })
+    const held = scripted(
+      { body: told('SUCCESS') },
+      { body: result('S', 'SUCCESS') },
+      { body: told('CANCELLED') },
+    )
+    await cards.cancelPayment(cancel, held.context)
+    expect(held.asked[1]!.body).toEqual({ paymentRequestId: order.paymentId })
+    for (const body of [told('SUCCESS', taken('9876')), told('PROCESSING'), told('PENDING')]) {
+      const wire = scripted({ body })
+      await expect(cards.cancelPayment(cancel, wire.context)).rejects.toMatchObject({
+        kind: 'rejected',
+        code: 'cancel_not_supported',
+      })
+      expect(wire.asked).toHaveLength(1)
+    }
+  })
+
+  it('known by our own id, or by Antom’s where it does not name ours', async () => {
+    const get = async (more: object) =>
+      await cards.getPayment(ref, scripted({ body: told('PROCESSING', more) }).context)
+    expect(await get({})).toMatchObject({ providerRef: order.paymentId })
+    expect(await get({ paymentRequestId: null })).toMatchObject({
+      providerRef: '2026112418000000001',
+      reference: null,
+    })
+    // A capture of a wallet is none: its money was taken at once.
+    const wallet = await provider.getPayment(ref, scripted({ body: inquired('SUCCESS', taken('1')) }).context)
+    expect(wallet).toMatchObject({ captured: { currency: 'CNY', minorUnits: 9876 } })
+  })
+})
+
+describe('antom reads of a notification', () => {
+  const read = (body: object) => {
+    const text = JSON.stringify(body)
+    const time = '2026-11-24T18:00:00+08:00'
+    const signature = signAntom({ path: '/n', clientId, time, body: text }, antomPrivateKey)
+    return provider.parseNotification(
+      {
+        rawBody: new TextEncoder().encode(text),
+        headers: new Headers({
+          'request-time': time,
+          signature: `algorithm=RSA256, keyVersion=1, signature=${signature}`,
+        }),
+        requestUri: '/n',
+        remoteAddress: null,
+      },
+      scripted().context,
+    )
+  }
+  const ids = { paymentId: '9', paymentRequestId: order.paymentId }
+
+  it.each<[object, object]>([
+    [
+      { notifyType: 'PAYMENT_RESULT', ...ids },
+      { kind: 'payment', paymentId: order.paymentId, providerRef: '9' },
+    ],
+    [
+      { notifyType: 'PAYMENT_PENDING', paymentId: '9' },
+      { kind: 'payment', providerRef: '9' },
+    ],
+    [
+      { notifyType: 'CAPTURE_RESULT', paymentRequestId: order.paymentId },
+      { kind: 'payment', paymentId: order.paymentId },
+    ],
+    [{ notifyType: 'PAYMENT_RESULT' }, { kind: 'none' }],
+    [{ notifyType: 'DISPUTE_CREATED', ...ids }, { kind: 'none' }],
+    [
+      { notifyType: 'PAYMENT_RESULT', paymentMethodType: 'CARD', paymentId: '9' },
+      { kind: 'payment', providerRef: '9' },
+    ],
+    [
+      { notifyType: 'REFUND_RESULT', refundId: '8', ...ids },
+      { kind: 'refund', providerRef: '8', paymentProviderRef: '9' },
+    ],
+    [
+      { notifyType: 'REFUND_RESULT', refundRequestId: 're_1' },
+      { kind: 'refund', refundId: 're_1' },
+    ],
+    [{ notifyType: 'REFUND_RESULT', ...ids }, { kind: 'none' }],
+  ])('%j what to ask about', async (body, subject) => {
+    const told = await read(body)
+    expect(told.subject).toEqual(subject)
+    expect(told.reply).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=UTF-8' },
+    })
+    expect(JSON.parse(told.reply.body)).toMatchObject(result('S', 'SUCCESS'))
+  })
+
+  it('whether it is another one: by all it is about, and by nothing else', async () => {
+    const news = {
+      notifyType: 'PAYMENT_RESULT',
+      ...result('S', 'SUCCESS'),
+      ...ids,
+      refundId: '8',
+      refundRequestId: 're_1',
+    }
+    const others = [
+      { ...news, notifyType: 'PAYMENT_PENDING' },
+      { ...news, ...result('F', 'SUCCESS') },
+      { ...news, ...result('S', 'OTHER') },
+      { ...news, paymentId: '10' },
+      { ...news, paymentRequestId: 'pay_0123456789abcdefghijkl_2' },
+      { ...news, refundId: '7' },
+      { ...news, refundRequestId: 're_2' },
+    ]
+    const keys = await Promise.all([news, ...others].map(async (each) => (await read(each)).eventKey))
+    expect(new Set(keys).size).toBe(8)
+    expect((await read({ ...news, paymentTime: '2026-11-24T18:00:00+08:00' })).eventKey).toBe(keys[0])
+  })
+})
