@@ -573,6 +573,43 @@ describe('a buyer who waits', () => {
     })
   })
 
+  it('sees that a rail which was tried again is well, though it was offered all the time', async () => {
+    let refusals = 3
+    rig = await createEngineRig({
+      http: createProviderHttp({
+        fetch: async (input, init) => {
+          const request = new Request(input, init)
+          if (request.method === 'GET' || !request.url.includes('/yookassa/') || refusals-- <= 0)
+            return await rig.sandbox.fetch(request)
+          throw new TypeError('fetch failed', {
+            cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+          })
+        },
+      }),
+    })
+    for (let orders = 0; orders < 3; orders++) await rig.pay((await rig.session()).session.id, 'sbp')
+    // One method only: nothing moves but its health.
+    const { session } = await rig.session({ methods: ['sbp'] })
+    const sbp = async () => {
+      const { tag, view } = await rig.running(rig.engine.readCheckout(session.id, {}))
+      return { tag, health: view.methods.find(({ id }) => id === 'sbp')?.health }
+    }
+    while ((await sbp()).health !== 'degraded') await rig.clock.advance(500)
+    const { tag } = await sbp()
+    expect((await sbp()).tag).toBe(tag)
+    const waiting = rig.engine.waitForCheckout(session.id, tag, {
+      timeoutMs: 25_000,
+      signal: new AbortController().signal,
+      context: {},
+    })
+    await rig.pay((await rig.session()).session.id, 'sbp')
+    await rig.clock.advance(1000)
+    const reading = await Promise.race([waiting, Promise.resolve(null)])
+    expect(reading?.view.methods).toMatchObject([{ id: 'sbp', health: 'up' }])
+    expect(reading?.tag).not.toBe(tag)
+    expect(reading?.view.version).toBe(Number(tag.split('.')[0]))
+  })
+
   it('is answered when the engine stops', async () => {
     rig = await createEngineRig()
     const { session } = await rig.session()
