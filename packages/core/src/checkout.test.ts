@@ -163,6 +163,32 @@ it('names the device in the query and in the pay request, and the quote of the v
   })
 })
 
+it('pays for the quote and on the device that it is told', async () => {
+  const { net, open } = await openShop()
+  const { checkout } = open()
+  const paid = checkout.pay('alipay', { quoteId: 'seen', device: { surface: 'mobile' } })
+  await expect(paid).rejects.toMatchObject({ code: 'quote_changed' })
+  expect(JSON.parse(net.log.at(-1)?.body ?? '')).toEqual({
+    method: 'alipay',
+    quoteId: 'seen',
+    device: { surface: 'mobile' },
+  })
+})
+
+it('asks once for all that load at the same time', async () => {
+  const { net, open } = await openShop()
+  const { checkout } = open()
+  await Promise.all([checkout.load(), checkout.load()])
+  expect(net.log.length).toBe(1)
+})
+
+it('does not remember a method that was not paid with', async () => {
+  const { open } = await openShop('declined')
+  const { platform, checkout } = open()
+  expect((await checkout.pay('sbp')).status).toBe('failed')
+  expect(platform.storage?.getItem('teabrick:last')).toBe(null)
+})
+
 it('is the same object while nothing changes', async () => {
   const { open } = await openShop()
   const { platform, checkout } = open()
@@ -306,6 +332,43 @@ describe('one attempt', () => {
     expect(checkout.getSnapshot()).toMatchObject({ status: 'requires_action', moneyMayHaveMoved: true })
   })
 
+  it('goes on when a cancel is refused, and says why', async () => {
+    const { net, open } = await openShop()
+    const { checkout } = open()
+    await checkout.pay('sbp')
+    net.intercept = (request) =>
+      request.method === 'POST' ? Promise.resolve(problem(409, 'invalid_state')) : undefined
+    await expect(checkout.cancel()).rejects.toMatchObject({ code: 'invalid_state' })
+    expect(checkout.getSnapshot()).toMatchObject({
+      status: 'requires_action',
+      moneyMayHaveMoved: true,
+      error: { code: 'invalid_state' },
+    })
+  })
+
+  it('shows nothing of a refusal whose view is none', async () => {
+    const { net, open } = await openShop()
+    const { checkout } = open()
+    await checkout.load()
+    net.intercept = (request) =>
+      isPay(request)
+        ? Promise.resolve(problem(409, 'payment_in_progress', { view: { version: 9 } }))
+        : undefined
+    await expect(checkout.pay('sbp')).rejects.toMatchObject({ code: 'payment_in_progress' })
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'ready', view: { version: 1 } })
+  })
+
+  it('was not made where the API had no time for it', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    await checkout.load()
+    net.intercept = (request) => (isPay(request) ? Promise.resolve(problem(429, 'rate_limited')) : undefined)
+    const paid = expect(checkout.pay('sbp')).rejects.toMatchObject({ code: 'rate_limited' })
+    await platform.advance(60_000)
+    await paid
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'ready', moneyMayHaveMoved: false })
+  })
+
   it('does not pay a session that is over', async () => {
     const { api, id, net, open } = await openShop()
     const { checkout } = open()
@@ -347,6 +410,58 @@ describe('a lost answer', () => {
       moneyMayHaveMoved: true,
       connection: 'retrying',
     })
+  })
+
+  it('is not asked for again while the API cannot be reached, or refuses to be asked', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.load()
+    net.intercept = OFFLINE
+    const paid = checkout.pay('sbp')
+    await platform.advance(60_000)
+    await paid
+    expect(net.count('POST', /payments/)).toBe(4)
+    await platform.advance(60_000)
+    net.intercept = () => Promise.resolve(problem(401, 'token_expired'))
+    platform.pageShow()
+    await platform.advance(60_000)
+    expect(net.count('POST', /payments/)).toBe(4)
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'processing', error: { code: 'token_expired' } })
+  })
+
+  it('is not asked for twice: a look at the checkout sends nothing while the request is under way', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    await checkout.load()
+    let release = () => {}
+    net.intercept = (request) =>
+      isPay(request)
+        ? new Promise<void>((resolve) => (release = resolve)).then(() => net.passOn(request))
+        : undefined
+    const paid = checkout.pay('sbp')
+    await platform.settle()
+    expect((await checkout.load()).status).toBe('starting')
+    expect(net.count('POST', /payments/)).toBe(1)
+    release()
+    expect((await paid).status).toBe('requires_action')
+  })
+
+  it('keeps other methods away while nobody knows', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    await checkout.load()
+    net.intercept = (request) => (isPay(request) ? OFFLINE() : undefined)
+    const lost = checkout.pay('sbp')
+    await platform.advance(60_000)
+    await lost
+    const other = expect(checkout.pay('alipay')).rejects.toMatchObject({ code: 'payment_in_progress' })
+    await platform.advance(60_000)
+    await other
+    const methods = net.log
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => JSON.parse(body).method)
+    expect(new Set(methods)).toEqual(new Set(['sbp']))
   })
 
   it('ends by the watch when the attempt had arrived', async () => {
@@ -533,6 +648,157 @@ describe('the watch', () => {
       await platform.advance(600_000)
       expect([net.log.length, platform.timerCount(), platform.listenerCount()]).toEqual([0, 0, 0])
     }
+  })
+
+  it.each(['load', 'pay', 'cancel', 'hold'] as const)('starts again by %s after a stop', async (call) => {
+    const { api, id, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.pay('sbp')
+    checkout.stop()
+    await platform.settle()
+    expect(platform.timerCount()).toBe(0)
+    if (call === 'pay') await checkout.pay('sbp')
+    else if (call !== 'cancel') await checkout[call]()
+    else {
+      await checkout.cancel()
+      checkout.hold()
+    }
+    await platform.settle()
+    if (call === 'cancel') api.expire(id)
+    else api.approve(id)
+    await platform.settle()
+    expect(checkout.getSnapshot().status).toBe(call === 'cancel' ? 'expired' : 'succeeded')
+  })
+
+  it('has nothing more to ask once it is paid, though the sheet stays open', async () => {
+    const { api, id, net, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    checkout.hold()
+    await checkout.pay('sbp')
+    await platform.settle()
+    api.approve(id)
+    await platform.settle()
+    expect(checkout.getSnapshot().status).toBe('succeeded')
+    net.log.length = 0
+    platform.pageShow()
+    await platform.advance(600_000)
+    expect([net.log.length, platform.timerCount(), platform.listenerCount()]).toEqual([0, 0, 0])
+  })
+
+  it('takes over where a load has failed', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    net.intercept = OFFLINE
+    const loaded = expect(checkout.load()).rejects.toMatchObject({ code: 'network_error' })
+    checkout.subscribe(() => undefined)
+    await platform.advance(20_000)
+    await loaded
+    net.intercept = undefined
+    await platform.advance(20_000)
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'ready', connection: 'ok' })
+  })
+
+  it('does not show an answer that comes after a stop', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    await checkout.load()
+    let release = () => {}
+    net.intercept = () =>
+      new Promise<void>((resolve) => (release = resolve)).then(() => problem(401, 'token_expired'))
+    const loaded = checkout.load().catch(() => undefined)
+    await platform.settle()
+    checkout.stop()
+    release()
+    await loaded
+    expect(checkout.getSnapshot().error).toBe(null)
+  })
+
+  it('asks nothing from a page that was never seen', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    platform.setVisible(false)
+    checkout.subscribe(() => undefined)
+    await platform.advance(60_000)
+    expect(net.log.length).toBe(0)
+    platform.pageShow()
+    await platform.settle()
+    expect(checkout.getSnapshot().status).toBe('ready')
+  })
+
+  it('asks again at once however soon the buyer comes back, and once for one return', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.pay('sbp')
+    await platform.settle()
+    const unheld = () => net.log.filter(({ headers }) => !headers.has('prefer')).length
+    const before = unheld()
+    platform.pageShow()
+    await platform.advance(400)
+    platform.pageShow()
+    await platform.settle()
+    expect(unheld()).toBe(before + 1)
+    platform.setVisible(false)
+    platform.setVisible(true)
+    await platform.settle()
+    expect(unheld()).toBe(before + 2)
+    await platform.advance(500)
+    platform.pageShow()
+    await platform.settle()
+    expect(unheld()).toBe(before + 3)
+  })
+
+  it('does not hold a request where the browser has no connection left for it', async () => {
+    const { net, open } = await openShop()
+    const { exclusive, ...origin } = createFakeOrigin()
+    const { platform, checkout } = open({
+      ...origin,
+      exclusive: (name, signal, run) => exclusive(name, signal, () => run(true)),
+    })
+    checkout.subscribe(() => undefined)
+    await checkout.pay('sbp')
+    await platform.advance(20_000)
+    expect(net.log.length).toBeGreaterThan(5)
+    expect(net.log.some(({ headers }) => headers.has('prefer'))).toBe(false)
+  })
+
+  it('asks every 2, 5 and 10 seconds the longer it fails, and no sooner than it is told to', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.pay('sbp')
+    await platform.settle()
+    const asked: number[] = []
+    net.intercept = () => {
+      asked.push(platform.now())
+      return OFFLINE()
+    }
+    platform.pageShow()
+    await platform.advance(901_000)
+    const gaps = asked.slice(1).map((at, i) => at - (asked[i] ?? 0))
+    expect(asked.slice(0, 6)).toEqual([0, 1000, 2000, 3000, 4000, 5000])
+    expect(gaps.slice(5)).toEqual([
+      ...Array(28).fill(2000),
+      ...Array(24).fill(5000),
+      ...Array(72).fill(10_000),
+    ])
+
+    let isTold = true
+    net.intercept = async () => {
+      asked.push(platform.now())
+      if (!isTold) throw new TypeError('Failed to fetch')
+      isTold = false
+      return new Response('{"status":503,"code":"unavailable"}', {
+        status: 503,
+        headers: { 'content-type': 'application/problem+json', 'retry-after': '30' },
+      })
+    }
+    asked.length = 0
+    platform.pageShow()
+    await platform.advance(33_000)
+    expect(asked.slice(0, 3).map((at) => at - (asked[0] ?? 0))).toEqual([0, 30_000, 32_000])
   })
 
   it('starts again after subscribe, stop, subscribe', async () => {
@@ -741,6 +1007,9 @@ describe('the watch', () => {
       await expect(checkout.load()).rejects.toMatchObject({ code: 'token_expired' })
       net.intercept = undefined
       expect((await checkout.load()).error).toBe(null)
+      // Who asks on purpose is followed again.
+      await platform.settle()
+      expect(net.log.at(-1)?.headers.get('prefer')).toBe('wait=25')
     })
   }
 

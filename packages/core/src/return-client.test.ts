@@ -82,6 +82,11 @@ describe('what a buyer who comes back is told', () => {
     ['open', ['failed', 'unheard_of'], { status: 'failed', failureCode: 'declined' }],
     ['closing', ['canceling'], { status: 'processing' }],
     ['closing', ['canceled'], { status: 'processing' }],
+    ['closing', ['failed', 'declined'], { status: 'failed', method: 'sbp' }],
+    ['open', ['authorized'], { status: 'succeeded' }],
+    ['open', ['succeeded'], { status: 'succeeded' }],
+    ['open', ['late_refunded'], { status: 'open' }],
+    ['open', ['not_expired_at_all'], { status: 'processing' }],
     ['complete', ['succeeded'], { status: 'succeeded' }],
     ['complete', ['authorized'], { status: 'succeeded' }],
     ['complete', ['canceled'], { status: 'succeeded' }],
@@ -103,6 +108,7 @@ it('follows the status until it is known, and then rests', async () => {
   expect(requests[0]?.headers.get('authorization')).toBe('Bearer st_x')
   await set({ session: 'complete', payment: ['succeeded'] })
   expect(client.getSnapshot().status).toBe('succeeded')
+  expect([platform.timerCount(), platform.listenerCount()]).toEqual([0, 0])
   const count = requests.length
   platform.pageShow()
   await platform.advance(600_000)
@@ -158,7 +164,87 @@ it('cannot be overtaken by an older answer', async () => {
   expect((await client.load()).status).toBe('succeeded')
 })
 
-it.each(['ct_x', 'lt_x', 'sk_x', ''])('does not take %j for a status token', (token) => {
+it.each([
+  [true, 'retrying'],
+  [false, 'offline'],
+] as const)('keeps what it knows while it cannot ask: online %s, %s', async (online, connection) => {
+  let isDown = false
+  const platform = createFakePlatform({
+    fetch: async () => {
+      if (isDown) throw new TypeError('Failed to fetch')
+      return Response.json({
+        version: 1,
+        session: { id: 'cs_1', status: 'open' },
+        payment: { method: 'sbp', status: 'processing', failure: null },
+      })
+    },
+  })
+  const client = createReturnClient({ apiUrl: API_URL, token: 'st_x', platform })
+  await client.load()
+  isDown = true
+  platform.setOnline(online)
+  const loaded = expect(client.load()).rejects.toMatchObject({ code: 'network_error' })
+  await platform.advance(30_000)
+  await loaded
+  expect(client.getSnapshot()).toEqual({ status: 'processing', method: 'sbp', connection, error: null })
+  isDown = false
+  expect(await client.load()).toMatchObject({ connection: 'ok' })
+})
+
+it('does not show an answer that comes after a stop, and can be asked again', async () => {
+  let release = () => {}
+  let isHeld = false
+  const platform = createFakePlatform({
+    fetch: async () => {
+      if (isHeld) await new Promise<void>((resolve) => (release = resolve))
+      return Response.json({
+        version: isHeld ? 2 : 1,
+        session: { id: 'cs_1', status: isHeld ? 'complete' : 'open' },
+        payment: null,
+      })
+    },
+  })
+  const client = createReturnClient({ apiUrl: API_URL, token: 'st_x', platform })
+  await client.load()
+  isHeld = true
+  const loaded = client.load()
+  await platform.settle()
+  client.stop()
+  release()
+  await loaded
+  expect(client.getSnapshot().status).toBe('open')
+  isHeld = false
+  expect((await client.load()).status).toBe('open')
+})
+
+it('asks as the contract says, and pauses where answers are not held', async () => {
+  const requests: Request[] = []
+  const platform = createFakePlatform({
+    fetch: async (input, init) => {
+      requests.push(new Request(input, init))
+      return Response.json(
+        {
+          version: 1,
+          session: { id: 'cs_1', status: 'open' },
+          payment: { method: 'sbp', status: 'processing', failure: null },
+        },
+        { headers: { etag: 'W/"1.1"' } },
+      )
+    },
+  })
+  const client = createReturnClient({ apiUrl: API_URL, token: 'st_x', platform })
+  client.subscribe(() => undefined)
+  await platform.advance(20_000)
+  const [first, second] = requests
+  expect([first?.url, first?.headers.has('prefer')]).toEqual([`${API_URL}/v1/checkout`, false])
+  expect([second?.headers.get('prefer'), second?.headers.get('if-none-match')]).toEqual([
+    'wait=25',
+    'W/"1.1"',
+  ])
+  expect(requests.length).toBeLessThanOrEqual(14)
+})
+
+it.each(['ct_x', 'lt_x', 'sk_x', '', 'st_a\nb', ' st_x'])('does not take %j for a status token', (token) => {
   expect(() => createReturnClient({ apiUrl: API_URL, token })).toThrow(
     expect.objectContaining({ code: 'config_invalid' }),
   )

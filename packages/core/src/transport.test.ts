@@ -71,6 +71,7 @@ async function run(
   const platform = createFakePlatform({
     async fetch(input, init) {
       const wire = new Request(input, init)
+      wire.signal.throwIfAborted()
       sent.push({ atMs: platform.now(), key: wire.headers.get('idempotency-key') })
       const answer = answers[Math.min(sent.length, answers.length) - 1]
       return Promise.race([
@@ -89,6 +90,7 @@ async function run(
     onReach: (value) => reached.push(value),
   })
   let answer: Answer<{ version: number }> | undefined
+  let endedAt: number | undefined
   const isWrite = rule === RETRY_RULES.pay || rule === RETRY_RULES.cancel
   void transport({
     method: isWrite ? 'POST' : 'GET',
@@ -99,20 +101,28 @@ async function run(
     ...request,
   }).then((value) => {
     answer = value
+    endedAt = platform.now()
   })
   await platform.advance(400_000)
-  return { answer: answer as unknown as Answer<{ version: number }>, sent, platform, reached, transport }
+  return {
+    answer: answer as unknown as Answer<{ version: number }>,
+    endedAt,
+    sent,
+    platform,
+    reached,
+    transport,
+  }
 }
 
 describe('the retry matrix', () => {
-  const rows: readonly (readonly [keyof typeof RETRY_RULES, number])[] = [
-    ['read', 4],
-    ['poll', 1],
-    ['longPoll', 1],
-    ['pay', 4],
-    ['cancel', 3],
+  const rows: readonly (readonly [keyof typeof RETRY_RULES, number, number])[] = [
+    ['read', 4, 5_000],
+    ['poll', 1, 5_000],
+    ['longPoll', 1, 35_000],
+    ['pay', 4, 15_000],
+    ['cancel', 3, 10_000],
   ]
-  for (const [name, tries] of rows) {
+  for (const [name, tries, timeoutMs] of rows) {
     const rule = RETRY_RULES[name]
     for (const [fault, answer] of Object.entries(FAULTS)) {
       it(`${name}: ${fault} is tried ${tries} times at most, with one key`, async () => {
@@ -145,11 +155,11 @@ describe('the retry matrix', () => {
         })
       })
     }
-    it(`${name}: gives up one try after ${rule.timeoutMs} ms`, async () => {
-      const { sent, answer } = await run({ ...rule, tries: 1 }, [
+    it(`${name}: gives up one try after ${timeoutMs} ms`, async () => {
+      const { sent, answer, endedAt } = await run({ ...rule, tries: 1 }, [
         FAULTS['never answers'] as () => Promise<Response>,
       ])
-      expect(sent.length).toBe(1)
+      expect([sent.length, endedAt]).toEqual([1, timeoutMs])
       expect(answer).toMatchObject({ kind: 'failed', error: { code: 'timeout' } })
     })
   }
@@ -275,12 +285,73 @@ it('sends what the contract asks for', async () => {
     'if-none-match': 'W/"7.1"',
     prefer: 'wait=25',
   })
-  expect(get?.keepalive).toBe(false)
+  expect(get?.headers.get('accept')).toBe('application/json')
+  expect([get?.keepalive, get?.cache, get?.credentials]).toEqual([false, 'no-store', 'omit'])
+  expect(get?.headers.has('idempotency-key')).toBe(false)
   expect(post?.headers.get('idempotency-key')).toBe('k'.repeat(22))
   expect(post?.headers.get('content-type')).toBe('application/json')
   expect(post?.keepalive).toBe(true)
   expect(post?.credentials).toBe('omit')
   expect(await post?.json()).toEqual({ method: 'sbp' })
+})
+
+it('tells all that a problem says', async () => {
+  const told = {
+    status: 400,
+    code: 'invalid_request',
+    title: 'Wrong',
+    requestId: 'req_1',
+    path: 'amount',
+    docUrl: 'https://shop.example/pay/errors#invalid_request',
+  }
+  const { answer } = await run(RETRY_RULES.read, [() => json(400, told, { 'retry-after': '9' })])
+  const { status, code, requestId, path, docUrl } = told
+  expect(answer).toMatchObject({
+    kind: 'refused',
+    extra: told,
+    error: { status, code, requestId, path, docUrl, retryAfterMs: 9_000 },
+  })
+  expect(answer.kind === 'refused' && answer.error.message).toBe(
+    'GET /v1/checkout: 400 invalid_request: Wrong',
+  )
+})
+
+it('names what kept an answer away', async () => {
+  const codes: unknown[] = []
+  for (const fault of ['network error', 'never answers', '403 in HTML (a proxy)', '200 in broken JSON']) {
+    const { answer } = await run({ ...RETRY_RULES.read, tries: 1 }, [
+      FAULTS[fault] as () => Response | Promise<Response>,
+    ])
+    codes.push(answer.kind === 'failed' && [answer.error.code, answer.error.status])
+  }
+  expect(codes).toEqual([
+    ['network_error', undefined],
+    ['timeout', undefined],
+    ['unexpected_response', 403],
+    ['network_error', undefined],
+  ])
+  const gone = await run(RETRY_RULES.read, [OK], { signal: AbortSignal.abort() })
+  expect(gone.answer).toMatchObject({ kind: 'failed', error: { code: 'aborted' } })
+  // Whoever stops asking has not lost the network.
+  expect(gone.reached).toEqual([])
+})
+
+it.each(['read', 'pay'] as const)('leaves no listener on the signal of a %s', async (name) => {
+  const { signal } = new AbortController()
+  const listeners = new Set<unknown>()
+  const { addEventListener, removeEventListener } = signal
+  signal.addEventListener = (...args: unknown[]) => {
+    listeners.add(args[1])
+    Reflect.apply(addEventListener, signal, args)
+  }
+  signal.removeEventListener = (...args: unknown[]) => {
+    listeners.delete(args[1])
+    Reflect.apply(removeEventListener, signal, args)
+  }
+  const network = FAULTS['network error'] as () => Promise<Response>
+  const { answer } = await run(RETRY_RULES[name], [network, OK], { signal })
+  expect(answer).toMatchObject({ kind: 'value' })
+  expect(listeners.size).toBe(0)
 })
 
 it('aborts a read at once and leaves a write alone', async () => {

@@ -1,6 +1,10 @@
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
+import { sandboxAccounts } from '@teabrick/sandbox'
 import { afterEach, describe, expect, it } from 'vitest'
 import { API, type ApiRig, createApiRig } from '../api-rig.ts'
+import { systemClock } from '../clock.ts'
+import { yookassa } from '../providers/yookassa.ts'
+import { en } from './hosted/locales/en.ts'
 
 let rig: ApiRig
 afterEach(() => rig.close())
@@ -63,7 +67,28 @@ describe('the hosted page', () => {
       'x-frame-options': 'DENY',
       'x-robots-tag': 'noindex, nofollow',
       'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+      vary: 'Accept-Encoding, Accept-Language, User-Agent',
     })
+  })
+
+  it('holds the element to its hash, gives it this session, and lets no other script in', async () => {
+    const script = 'https://shop.example/assets/pay-button.js'
+    const integrity = `sha384-${'Ab12'.repeat(16)}`
+    rig = await createApiRig({ hostedPage: { script, integrity } })
+    const { id, url } = await rig.session({ locale: 'zh-CN' })
+    const response = await open(url)
+    const html = await response.text()
+    expect(html).toContain(`<script type="module" src="${script}" integrity="${integrity}" crossorigin>`)
+    expect(html).toContain(`api-url="${API}"`)
+    expect(html).toContain('locale="zh-Hans"')
+    expect(html).toContain(`<a href="${new URL(url).pathname}?plain" hidden>`)
+    const token = /client-token="(ct_[^"]+)"/.exec(html)?.[1] ?? ''
+    expect(await (await rig.checkout(token, 'GET', '/v1/checkout')).json()).toMatchObject({ session: { id } })
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /; script-src https:\/\/shop\.example\/assets\/ 'sha256-[^']+'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html; /,
+    )
   })
 
   it('never shows the buyer’s contacts', async () => {
@@ -268,6 +293,72 @@ describe('buying on it without a script', () => {
   })
 })
 
+describe('what the headers of a browser tell', () => {
+  const WECHAT =
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.49'
+
+  it('decides what is offered, and how it is opened', async () => {
+    const { shopId, secretKey } = sandboxAccounts.yookassa
+    const apiUrl = 'http://127.0.0.1:4250/yookassa/v3'
+    rig = await createApiRig({
+      providers: [yookassa({ shopId, secretKey, apiUrl, methods: ['sbp', 'sber_pay'] })],
+    })
+    const { url } = await rig.session()
+    const phone = { 'user-agent': WECHAT }
+    // SberPay does not open in a WebView.
+    const offers = async (headers = {}) =>
+      (await (await open(url, headers)).text()).includes('value="sber_pay"')
+    expect([await offers(), await offers(phone)]).toEqual([true, false])
+    const key = field(await (await open(url)).text(), 'key')
+    const refused = await submit(`${url}/pay`, { key, method: 'sber_pay' }, phone)
+    expect(refused.headers.get('location')).toBe(`${url}?notice=method_unavailable`)
+    await pay(url, 'sbp', phone)
+    const chooser = async (query = '') => (await open(`${url}${query}`, phone)).text()
+    await expect.poll(() => chooser()).toContain('Choose your bank')
+    const html = await chooser()
+    expect(html).toContain('href="intent:')
+    expect(html).toContain(en.inApp)
+    expect(await chooser(`?bank=${'щ'.repeat(61)}`)).toContain(`value="${'щ'.repeat(60)}"`)
+    const iphone = { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)' }
+    const plain = await (await open(url, iphone)).text()
+    expect(plain).toContain('href="bank1')
+    expect(plain).not.toContain(en.inApp)
+  })
+})
+
+describe('a form', () => {
+  it.each([
+    ['a phone as people write it', { phone: '+7 (999) 000-00-00' }, ''],
+    ['an address between blanks', { email: ' buyer@example.com ' }, ''],
+    ['a phone that is none', { phone: '112' }, '?notice=contact_invalid'],
+    ['an address that is none', { email: 'buyer' }, '?notice=contact_invalid'],
+    ['a method that is not offered', { method: 'kaspi' }, '?notice=method_unavailable'],
+    ['a method that is none', { method: '<b>' }, '?notice=not_done'],
+  ])('with %s comes back to the page', async (_, fields, query) => {
+    rig = await createApiRig()
+    const { id, url } = await rig.session()
+    const key = field(await (await open(url)).text(), 'key')
+    const sent = await submit(
+      `${url}/pay`,
+      { key, method: 'sbp', ...fields },
+      { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8' },
+    )
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, `${url}${query}`])
+    expect(sent.headers.get('referrer-policy')).toBe('no-referrer')
+    expect((await rig.store.read(id))?.payments).toHaveLength(query ? 0 : 1)
+  })
+
+  it('whose key was used for another choice changes nothing', async () => {
+    rig = await createApiRig()
+    const { id, url } = await rig.session()
+    const key = field(await (await open(url)).text(), 'key')
+    await submit(`${url}/pay`, { key, method: 'sbp' })
+    const again = await submit(`${url}/pay`, { key, method: 'bank_card' })
+    expect([again.status, again.headers.get('location')]).toEqual([303, `${url}?notice=not_done`])
+    expect((await rig.store.read(id))?.payments).toMatchObject([{ method: 'sbp' }])
+  })
+})
+
 describe('what is not a form of the page', () => {
   it.each([
     ['another site', { 'sec-fetch-site': 'cross-site' }],
@@ -311,6 +402,83 @@ describe('what is not a form of the page', () => {
       expect(await response.text()).toContain('This payment link is not valid')
     }
   })
+})
+
+describe.each(['the page', 'the way back'] as const)('a link to %s', (place) => {
+  /** The link of a new session. */
+  async function link(): Promise<{ id: string; path: string }> {
+    const { id, url } = await rig.session()
+    if (place === 'the page') return { id, path: pathOf(url) }
+    const back = /#teabrick=(st_[^"]+)"/.exec(await (await open(url)).text())?.[1]
+    return { id, path: `/r/${back}` }
+  }
+  const get = (path: string, address = '192.0.2.1') =>
+    rig.fetch(path, { headers: { 'accept-language': 'en' } }, address)
+  const success = place === 'the page' ? 200 : 303
+
+  it('cannot be guessed at any rate, and says when to come again', async () => {
+    rig = await createApiRig()
+    const { path } = await link()
+    const wrong = `${path.slice(0, 6)}wrong`
+    let refused: Response | undefined
+    for (let tried = 0; tried < 100; tried++) expect((await get(wrong)).status).toBe(401)
+    // On a slow machine the bucket fills up while it is emptied.
+    while (refused === undefined) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => get(wrong)))
+      refused = answers.find(({ status }) => status !== 401)
+    }
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('1')
+    if (place === 'the page') expect(await refused.text()).toContain(en.busy)
+    expect((await get(wrong, '192.0.2.2')).status).toBe(401)
+    expect((await get(path)).status).toBe(success)
+  })
+
+  it('is answered some times a second, and its session is named in the log', async () => {
+    rig = await createApiRig()
+    const { id, path } = await link()
+    let statuses: number[] = []
+    while (!statuses.includes(429)) {
+      const answers = await Promise.all(Array.from({ length: 60 }, () => get(path)))
+      statuses = [...statuses, ...answers.map(({ status }) => status)]
+    }
+    expect(statuses.filter((status) => status === success).length).toBeGreaterThanOrEqual(45)
+    const lines = rig.logs.filter(({ fields }) => fields['route'] === `${path.slice(0, 3)}{token}`)
+    expect(lines.at(-1)).toMatchObject({
+      message: 'request',
+      fields: { session: id, ms: expect.any(Number) },
+    })
+    expect((await get((await link()).path)).status).toBe(success)
+  })
+
+  it('says that it has expired', async () => {
+    let ahead = 0
+    rig = await createApiRig({ clock: { ...systemClock, now: () => Date.now() + ahead } })
+    const { path } = await link()
+    ahead = 400 * 24 * 3_600_000
+    const response = await get(path)
+    expect(response.status).toBe(401)
+    expect(await response.text()).toContain(place === 'the page' ? en.linkExpired : '"token_expired"')
+  })
+})
+
+it('says on a page that it is broken, and in the log why', async () => {
+  rig = await createApiRig()
+  const { url } = await rig.session()
+  await rig.close()
+  rig = await createApiRig({
+    database: { ...rig.store, read: () => Promise.reject(new Error('out of order')) },
+  })
+  const response = await open(url)
+  expect(response.status).toBe(500)
+  expect(await response.text()).toContain(en.broken)
+  expect(rig.logs).toContainEqual(
+    expect.objectContaining({
+      level: 'error',
+      message: 'a hosted page failed',
+      fields: expect.objectContaining({ requestId: response.headers.get('request-id') }),
+    }),
+  )
 })
 
 describe('the way back from the provider', () => {
