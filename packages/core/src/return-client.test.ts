@@ -126,6 +126,7 @@ it('ends with the last subscriber and with stop, and starts again', async () => 
   await platform.settle()
   client.stop()
   await platform.settle()
+  expect([platform.timerCount(), platform.listenerCount()]).toEqual([0, 0])
   const count = requests.length
   await platform.advance(600_000)
   expect([requests.length, platform.timerCount()]).toEqual([count, 0])
@@ -133,6 +134,19 @@ it('ends with the last subscriber and with stop, and starts again', async () => 
   await platform.settle()
   await set({ session: 'complete', payment: ['succeeded'] })
   expect(client.getSnapshot().status).toBe('succeeded')
+})
+
+it('does not come to life when one of two subscribers leaves after a stop', async () => {
+  const { client, platform, requests } = statusApi({ session: 'open', payment: ['processing'] })
+  const unsubscribe = client.subscribe(() => undefined)
+  client.subscribe(() => undefined)
+  await platform.settle()
+  client.stop()
+  await platform.settle()
+  const count = requests.length
+  unsubscribe()
+  await platform.advance(60_000)
+  expect([requests.length, platform.timerCount(), platform.listenerCount()]).toEqual([count, 0, 0])
 })
 
 it('says why it is not told, and asks no more', async () => {
@@ -213,8 +227,11 @@ it('does not show an answer that comes after a stop, and can be asked again', as
   release()
   await loaded
   expect(client.getSnapshot().status).toBe('open')
-  isHeld = false
-  expect((await client.load()).status).toBe('open')
+  release = () => {}
+  const again = client.load()
+  await platform.settle()
+  release()
+  expect((await again).status).toBe('succeeded')
 })
 
 it('asks as the contract says, and pauses where answers are not held', async () => {

@@ -228,6 +228,40 @@ describe('is refused', () => {
     )
   })
 
+  it.each(['evt.1', '.1', ' evt_1', 'evt 1', 'a'.repeat(129)])(
+    'with the id %j, though it is signed and stands in the body',
+    async (id) => {
+      const rawBody = bytes(new TextDecoder().decode(BODY).replace(ID, id))
+      const signature = await signWebhook({ id, timestamp: TIMESTAMP, rawBody, secrets: [SECRET] })
+      const { headers, ...rest } = await signed({ rawBody })
+      const sent = { ...headers, 'webhook-id': id, 'webhook-signature': signature }
+      await expect(verifyWebhook({ ...rest, headers: sent })).rejects.toMatchObject({
+        code: 'webhook_signature_invalid',
+      })
+    },
+  )
+
+  it('with anything before a signature or behind it, or with more than there is room for', async () => {
+    const { headers, ...rest } = await signed()
+    const right = headers['webhook-signature']
+    const check = (signature: string) =>
+      verifyWebhook({ ...rest, headers: { ...headers, 'webhook-signature': signature } })
+    const other = (length: number) => `v1a,${'A'.repeat(length - 4)}`
+    const full = `${right} ${Array(4).fill(other(204)).join(' ')} ${other(156)}`
+    expect(full.length).toBe(1024)
+    await expect(check(full)).resolves.toMatchObject({ id: ID })
+    const eight = `${right}${` ${other(8)}`.repeat(7)}`
+    await expect(check(eight)).resolves.toMatchObject({ id: ID })
+    for (const wrong of [
+      `x${right}`,
+      `${right}x`,
+      `${full}A`,
+      `${eight} ${other(8)}`,
+      `${right} ${other(205)}`,
+    ])
+      await expect(check(wrong)).rejects.toMatchObject({ code: 'webhook_signature_invalid' })
+  })
+
   it('when the clock here is broken', async () => {
     await expect(verifyWebhook(await signed({ now: () => Number.NaN }))).rejects.toThrow(INVALID)
   })

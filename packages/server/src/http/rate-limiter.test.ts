@@ -52,3 +52,12 @@ it('counts each key by itself, survives a clock that goes back, and forgets the 
   takes('c', 1)
   expect(takes('a', 3)).toBe(3)
 })
+
+it('does not forget a key for being old, but for not being used', () => {
+  const { takes } = rig(2)
+  takes('a', 2)
+  takes('b', 3)
+  takes('a', 1)
+  takes('c', 1)
+  expect([takes('a', 1), takes('b', 1)]).toEqual([0, 1])
+})
