@@ -55,6 +55,40 @@ describe('a notification that is genuine and wrong', () => {
     await unchanged(session)
   })
 
+  it('in a form that is right but could be read in two ways is refused, signed or not (WB-04, WB-05, WB-10, WB-12)', async () => {
+    rig = await createApiRig()
+    const session = await paying()
+    const { antom } = sandboxAccounts
+    const whole = JSON.stringify({
+      type: 'notification',
+      event: 'payment.succeeded',
+      object: { id: 'p1' },
+      notifyType: 'PAYMENT_RESULT',
+      paymentId: 'p1',
+      paymentRequestId: session.before?.payments[0]?.id,
+    })
+    const time = '2026-11-22T09:00:00Z'
+    const send = async (account: string, body: string) => {
+      const path = `/pay/v1/providers/${account}/notifications`
+      const signature = signAntom({ path, clientId: antom.clientId, time, body }, antom.antomPrivateKey)
+      const headers = { signature: `algorithm=RSA256, signature=${signature}`, 'request-time': time }
+      const init = { method: 'POST', body, headers }
+      return (await rig.fetch(`/v1/providers/${account}/notifications`, init, '185.71.76.1')).status
+    }
+    for (const account of ['yookassa', 'antom']) {
+      expect(await send(account, whole)).toBe(200)
+      for (const body of [
+        whole.replace('{', '{"paymentId":"p2",').replace('"id":', '"id":"p2","id":'),
+        whole.replace('{', '{"__proto__":{"status":"succeeded"},'),
+        `\ufeff${whole}`,
+        whole.replace('{', '{"value":9007199254740993,'),
+        whole.replace('{', '{"value":1e400,'),
+      ])
+        expect(await send(account, body), `${account} ${body}`).toBe(400)
+    }
+    await unchanged(session)
+  })
+
   it('with an amount of another type is asked about, never believed (WB-13)', async () => {
     rig = await createApiRig()
     const session = await paying()
