@@ -44,7 +44,7 @@ it('shows an open sheet that nothing can be paid with, keeps it, and brings it b
   await shop.control({ scenario: { name: 'down' } })
   try {
     await tryEverything(shop)
-    await sheet.dialog.locator('.note', { hasText: 'This order cannot be paid right now' }).waitFor()
+    await sheet.dialog.getByRole('heading', { name: 'You cannot pay right now' }).waitFor()
     await inspect(page, 'rails-down/1-nothing')
   } finally {
     await shop.control({ clear: 'down' })

@@ -200,7 +200,13 @@ it.each([
   const loaded = expect(client.load()).rejects.toMatchObject({ code: 'network_error' })
   await platform.advance(30_000)
   await loaded
-  expect(client.getSnapshot()).toEqual({ status: 'processing', method: 'sbp', connection, error: null })
+  expect(client.getSnapshot()).toEqual({
+    status: 'processing',
+    method: 'sbp',
+    sessionId: 'cs_1',
+    connection,
+    error: null,
+  })
   isDown = false
   expect(await client.load()).toMatchObject({ connection: 'ok' })
 })

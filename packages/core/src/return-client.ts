@@ -9,6 +9,8 @@ import { createWatch } from './watch.ts'
 
 interface Common {
   readonly connection: Connection
+  /** Once it was told: what a buyer can name to the seller. */
+  readonly sessionId?: string | undefined
   /** The API refuses to tell: the token is old or of another shop. */
   readonly error: PayError | null
 }
@@ -100,7 +102,8 @@ export function createReturnClient(options: ReturnClientOptions): ReturnClient {
     if (answer.kind === 'value' && answer.value.version >= (version ?? 0)) {
       etag = answer.etag
       version = answer.value.version
-      set({ connection: 'ok', error: null, ...outcome(answer.value) })
+      const { session } = answer.value
+      set({ connection: 'ok', error: null, sessionId: session.id, ...outcome(answer.value) })
     }
     if (answer.kind === 'refused') set({ ...store.getSnapshot(), error: answer.error })
     return answer.kind === 'value' && !isNews ? { kind: 'unchanged' } : answer

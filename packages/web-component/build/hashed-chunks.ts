@@ -6,6 +6,7 @@ import { fileName } from '../src/script/file-name.ts'
 import { handOver, symbolOf } from './from-entry.ts'
 import { minifyScript } from './minify-script.ts'
 import { ownCopy } from './own-copy.ts'
+import { ownHelpers } from './own-helpers.ts'
 import { PART_OPTIONS, partPlugins } from './part-options.ts'
 
 /** The lazy parts, by the member of `chunks.ts` that loads them. */
@@ -62,7 +63,7 @@ async function buildParts({ esbuild }: PluginBuild, root: string, symbol: string
     format: 'esm',
     metafile: true,
     write: false,
-    plugins: [ownCopy('return-page.ts'), ...partPlugins(root, symbol)],
+    plugins: [ownCopy('return-page.ts'), ownHelpers, ...partPlugins(root, symbol)],
   })
   await rm(outdir, { recursive: true, force: true })
   await mkdir(outdir, { recursive: true })

@@ -3,16 +3,17 @@ import type { Plugin } from 'esbuild'
 import { handOver, symbolOf } from './from-entry.ts'
 import { PART_OPTIONS, partPlugins } from './part-options.ts'
 
+// Words beside words: that compresses best.
 const PARTS = `
-export { openCheckout } from './checkout-flow.ts'
-export { openReturnPage } from './return-page.ts'
 export { drawQrCode } from './qr-code.ts'
+export { openCheckout } from './checkout-flow.ts'
 export { createBankChooser } from './banks/bank-chooser.ts'
 export { createCoach, inAppBrowser, isAtHome, isBlocked } from './in-app/in-app.ts'
-export { composeTexts, reasonOf } from './locales/reasons.ts'
-export { texts as ru } from './locales/ru.ts'
+export { openReturnPage } from './return-page.ts'
 export { texts as zh } from './locales/zh-hans.ts'
 export { texts as en } from './locales/en.ts'
+export { texts as ru } from './locales/ru.ts'
+export { composeTexts, endingOf, reasonOf, refusalOf } from './locales/reasons.ts'
 `
 
 /**

@@ -8,11 +8,13 @@ const NAMES: readonly string[] = [
   // Texts. What a merchant registers under the long name is found by the table below.
   ...`chooseMethod methodNames hints bankOfRussia weave degraded notOffered renewing decimalPoint scanWith scanWithBank qrLabel confirmIn
   confirmInBank confirmOnPage openApp openBank openPage openHere notOpened showQr payInBrowser copyLink copied minutesLeft timeUp
-  timeUpNote anotherMethod newCode oldCode waitingTitle waiting canceling paidNote backToShop notCharged maybeCharged
-  checking loadFailed tryAgain restart copyReference notDone`.split(/\s+/),
+  timeUpNote anotherMethod newCode oldCode waitingTitle waiting canceling paidNote backToShop
+  checking loadFailed tryAgain copyReference notDone`.split(/\s+/),
   // The sheet.
-  ...`offerMore wantsQr totalMs isRefused sinceMs onShowQr onCopy onLeave onRenew onAnother onExplain onChoose whyNot onRestart
-  onRetry elapsedMs leftMs onRefuse loadError returnTo onClose isOpen navigate createClient`.split(/\s+/),
+  ...`offerMore wantsQr totalMs isRefused sinceMs onShowQr onCopy onLeave onRenew onAnother onExplain onChoose whyNot canRestart
+  isExplained onRetry elapsedMs leftMs onRefuse loadError returnTo onClose isOpen navigate createClient`.split(
+    /\s+/,
+  ),
   // Core.
   ...`isUnknown timeoutMs withinMs baseMs waitSeconds jitter onReach isVisible isOnline onAttention wallNow newKey isReply atMs
   isWanted isOptional longPoll

@@ -85,7 +85,7 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
     parts,
     navigate,
     onRetry: start,
-    onRestart: source.isRenewable ? restart : undefined,
+    canRestart: source.isRenewable,
     onClose() {
       const state = checkout?.getSnapshot()
       if (sheet.returnTo && moveTimer !== undefined) move()
@@ -118,16 +118,15 @@ export function openCheckout(options: CheckoutFlowOptions): CheckoutFlow {
     source.forget()
   }
 
-  function restart(): void {
-    letGo()
-    void start()
-  }
-
   async function start(): Promise<void> {
     sheet.loadError = undefined
     try {
-      const refused = checkout?.getSnapshot()
-      if (refused?.status === 'loading' && /^(401|404|410)$/.test(`${refused.error?.status}`)) letGo()
+      const state = checkout?.getSnapshot()
+      if (
+        state &&
+        (isOver(state) || (state.status === 'loading' && /^(401|404|410)$/.test(`${state.error?.status}`)))
+      )
+        letGo()
       await surroundings
       const { clientToken } = await source.get()
       if (disposed) return

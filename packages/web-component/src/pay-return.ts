@@ -23,6 +23,7 @@ import { toPayError } from './to-pay-error.ts'
  * @attr {string} locale - BCP 47. Live.
  * @attr {string} second-locale - A second language. Live. Russian always comes first.
  * @attr {'1'|'2'|'3'|'4'|'5'|'6'} [heading-level=2] - Of the result's heading: one below the page's own. Live.
+ * @attr {string} shop-url - Where the button back to the shop leads: an https address, or a path. Without it: to the root of the site, unless there are links inside. Live.
  * @slot - The merchant's own links, below the result.
  * @event {PaySuccessEvent} pay-success - Paid.
  * @event {PayPendingEvent} pay-pending - Nobody knows yet.
@@ -45,6 +46,7 @@ export class PayReturn extends ReactiveElement {
       locale: { reflect: true },
       secondLocale: { attribute: 'second-locale' },
       headingLevel: { attribute: 'heading-level' },
+      shopUrl: { attribute: 'shop-url' },
     }
   }
 
@@ -52,6 +54,7 @@ export class PayReturn extends ReactiveElement {
   declare locale: string | null
   declare secondLocale: string | null
   declare headingLevel: string | null
+  declare shopUrl: string | null
 
   readonly #place = document.createElement('div')
   #page: ReturnPage | undefined

@@ -5,7 +5,7 @@ import { PayErrorEvent } from './events.ts'
 import { localeOf, localesOf } from './locale.ts'
 import { loadTexts } from './locales/load-texts.ts'
 import { ReturnView } from './return-view.ts'
-import { parseApiUrl } from './web-url.ts'
+import { isWebUrl, parseApiUrl } from './web-url.ts'
 
 /** The name of the token in the page's fragment, and in the history entry that keeps it over a reload. */
 const NAME = 'teabrick'
@@ -47,6 +47,7 @@ export function openReturnPage(
     try {
       const level = Number(host.getAttribute('heading-level'))
       view.level = level > 0 && level < 7 ? level : 2
+      view.shopUrl = shopUrlOf(host, apiUrl)
       view.texts = await loadTexts(parts, localesOf(localeOf(host), host.getAttribute('second-locale')))
     } catch (cause) {
       // It stays in the language it has.
@@ -65,6 +66,22 @@ export function openReturnPage(
       removeEventListener('hashchange', onHash)
       view.remove()
     },
+  }
+}
+
+/**
+ * Where its attribute says, or the root of the page's site where the page has no links of its own inside. Undefined where that
+ * is no address that may be opened.
+ */
+function shopUrlOf(host: HTMLElement, apiUrl: string): string | undefined {
+  try {
+    const url = new URL(
+      host.getAttribute('shop-url') ?? (host.childElementCount ? 'data:' : '/'),
+      host.baseURI,
+    )
+    return isWebUrl(url, apiUrl) ? url.href : undefined
+  } catch {
+    return undefined
   }
 }
 

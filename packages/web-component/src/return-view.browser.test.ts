@@ -39,6 +39,25 @@ describe.each(Object.keys(RETURN_STATES))('%s', (name) => {
   })
 })
 
+it.each(Object.keys(RETURN_STATES))('%s: has one next step, and the number of the payment', async (name) => {
+  const view = await mount(name, 'light')
+  const root = view.shadowRoot!
+  const isOpenQuestion = /processing|offline|loading/.test(name)
+  expect([...root.querySelectorAll('.action')].map((node) => node.textContent)).toEqual([
+    isOpenQuestion ? 'Да, оплата прошла' : 'Вернуться в магазин',
+  ])
+  expect(!!root.querySelector('code')).toBe(!isOpenQuestion && name !== 'return-alone')
+  if (!isOpenQuestion) {
+    expect(root.querySelector('a')!.href).toBe('https://shop.example/')
+    return
+  }
+  // Who did not succeed is told to go back, and can.
+  expect(root.querySelector('a')).toBeNull()
+  root.querySelector<HTMLElement>('.quiet')!.click()
+  await view.updateComplete
+  expect(root.querySelector('a')!.textContent).toBe('Вернуться в магазин')
+})
+
 it('tells each outcome once', async () => {
   const told: string[] = []
   for (const type of ['pay-success', 'pay-pending', 'pay-failure', 'pay-expire'] as const) {

@@ -42,7 +42,9 @@ export class ReturnView extends LitElement {
       css`
         :host { display: block; color: var(--_fg); }
         .outcome p { min-height: 4.35em; }
-        .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)) 0; }
+        .number { text-align: center; }
+        code { font: .8125em ui-monospace, monospace; }
+        .stack { max-width: 26em; margin: auto; padding: calc(4 * var(--_s)); }
         .title { margin: 0; font: 600 1.25em/1.3 var(--pay-font, system-ui, sans-serif); overflow-wrap: anywhere; }
       `,
     ]
@@ -54,6 +56,7 @@ export class ReturnView extends LitElement {
       client: { attribute: false },
       theme: { reflect: true },
       level: { attribute: false },
+      shopUrl: { attribute: false },
     }
   }
 
@@ -62,6 +65,8 @@ export class ReturnView extends LitElement {
   declare theme: string
   /** Of its heading, 1 to 6. */
   declare level: number
+  /** Where the buyer goes on. */
+  declare shopUrl: string | undefined
   /** Absent when the page was opened by itself. */
   declare client: ReturnClient | undefined
 
@@ -148,8 +153,21 @@ export class ReturnView extends LitElement {
     const trouble = state && !state.error && state.connection !== 'ok' ? texts[state.connection] : undefined
     return html`<div class="stack" lang=${texts.locale} aria-live="polite">
       ${renderOutcome({ ...outcome, text: trouble ?? outcome.text, heading: HEADINGS[this.level - 1]?.(outcome.title) })}
+      ${
+        state?.sessionId && !unknown
+          ? html`<p class="number muted"><span>${texts.reference}</span> <code>${state.sessionId}</code></p>`
+          : nothing
+      }
       ${unknown ? this.#renderQuestion(texts) : nothing}
+      ${unknown && this.#answer !== 'problem' ? nothing : this.#renderBack(texts, unknown)}
     </div>`
+  }
+
+  /** The one step that is left; beside a question it is the lesser one. */
+  #renderBack({ backToShop }: Texts, isLesser: boolean | undefined): TemplateResult | typeof nothing {
+    const { shopUrl } = this
+    if (!shopUrl) return nothing
+    return html`<a class=${isLesser ? 'link' : 'action'} part="action" href=${shopUrl}>${backToShop}</a>`
   }
 
   #renderQuestion(texts: Texts): TemplateResult {
@@ -200,17 +218,13 @@ export class ReturnView extends LitElement {
           text: this.#explain('failures', state.failureCode, texts),
         }
       default: {
-        if (state.late) {
-          const text = this.#explain('late', state.late, texts) ?? texts.maybeCharged
-          return {
-            glyph: 'clock',
-            title: this.#reasons?.reasonOf(texts, 'late', 'title') ?? texts.expired,
-            text,
-          }
-        }
-        const title = state.status === 'expired' ? texts.expired : texts.canceled
+        const { late, status } = state
+        const title = late ? this.#explain('late', 'title', texts) : this.#explain('endings', status, texts)
         // A status token does not tell whether an earlier code could still be paid.
-        return { glyph: 'clock', title, text: texts.maybeCharged }
+        const text = late
+          ? this.#explain('late', late, texts)
+          : this.#explain('endings', 'maybeCharged', texts)
+        return title ? { glyph: 'clock', title, text } : { title: texts.waitingTitle, text: texts.checking }
       }
     }
   }

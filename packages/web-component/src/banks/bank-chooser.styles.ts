@@ -1,8 +1,10 @@
 // Under this name the build takes the blanks out. Lit's would tie this part to the sheet's.
 const css = String.raw
 
-/** Added to the sheet's styles: colours and controls are its. */
+/** Added to the sheet's styles: colours and controls are its. Its title goes before the time that is left. */
 export const BANK_STYLES = css`
+.banks { display: contents; }
+.banks h3 { order: -1; }
 .banks h4 { margin: 0; font-size: .875em; font-weight: 600; color: var(--_muted); }
 .banks ul { list-style: none; }
 .banks .all { max-height: max(14em, 38vh); overflow-y: auto; overscroll-behavior: contain; border: 1px solid var(--_line); border-radius: var(--_radius); }

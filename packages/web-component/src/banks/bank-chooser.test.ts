@@ -288,6 +288,13 @@ it('is gone through by keyboard', async () => {
   expect(await focused()).toBe('Показать QR-код')
 })
 
+it('has a title of its own where there are banks to choose', async () => {
+  offerSbp(SBP_LINK)
+  await choose()
+  await page.getByRole('heading', { name: 'Выберите банк' }).waitFor()
+  expect(await page.locator('h3').count()).toBe(1)
+})
+
 describe('a link that was changed on its way', () => {
   it.each([
     ['another sum', SBP_LINK.replace('123456', '1')],

@@ -1,8 +1,8 @@
 import { bankAppUrl, bankKey, bankPageUrl, hasRightCrc, isBankMatch, searchKey } from '@teabrick/core/banks'
 import type { Bank, CheckoutPayment, Device } from '@teabrick/core/contract'
 import type { chunks } from '../chunks.ts'
-import type { BothTexts } from '../locales/compose-texts.ts'
 import type { Texts } from '../locales/texts.ts'
+import { adoptStyles, makeNode as make, nodeOf } from '../make-node.ts'
 import type { QrCode } from '../qr-code.ts'
 import type { Way } from '../sheet/action.ts'
 import type { gatedUrl } from '../url-gate.ts'
@@ -46,7 +46,7 @@ interface Drawn {
 
 /** Makes the chooser of one sheet. */
 export function createBankChooser(options: BankChooserOptions): BankChooser {
-  adoptStyles(options.root)
+  adoptStyles(options.root, BANK_STYLES)
   let key: string | undefined
   let drawn: Drawn | undefined
   return ({ method, nextAction }, { locale, of }, offerMore) => {
@@ -58,23 +58,6 @@ export function createBankChooser(options: BankChooserOptions): BankChooser {
     if (drawn.note) drawn.note.hidden = !offerMore
     return drawn.element
   }
-}
-
-/** An element with attributes and children. No markup is parsed. */
-function make<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>>,
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const node = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children.map(nodeOf))
-  return node
-}
-
-/** A text in two languages is none for the DOM: see `BothTexts`. */
-function nodeOf(child: Node | string): Node | string {
-  return typeof child === 'object' && 'toNode' in child ? (child as unknown as BothTexts).toNode() : child
 }
 
 function draw(
@@ -204,7 +187,8 @@ function draw(
       place.replaceChildren(make('p', { class: 'muted', 'aria-live': 'polite' }, texts.failed))
     },
   )
-  return { element: make('div', { class: 'stack banks' }, place, note, other, qr), note }
+  const title = make('h3', { class: 'center', tabindex: '-1' }, texts.choose)
+  return { element: make('div', { class: 'stack banks' }, title, place, note, other, qr), note }
 }
 
 /** The links that can be seen, first to last. */
@@ -243,11 +227,4 @@ function makeQr({ size, path }: QrCode, label: string): SVGElement {
   drawing.setAttribute('d', path)
   svg.append(drawing)
   return svg
-}
-
-function adoptStyles(root: ShadowRoot): void {
-  if (!root.adoptedStyleSheets) return void root.append(make('style', {}, BANK_STYLES))
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(BANK_STYLES)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
 }

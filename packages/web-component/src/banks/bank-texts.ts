@@ -2,6 +2,8 @@ import type { Locale } from '../locale.ts'
 
 /** The words of the bank chooser. */
 export interface BankTexts {
+  /** The title. */
+  readonly choose: string
   readonly loading: string
   readonly search: string
   readonly recent: string
@@ -20,6 +22,7 @@ export interface BankTexts {
 
 export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
   ru: {
+    choose: 'Выберите банк',
     loading: 'Загружаем список банков…',
     search: 'Найти банк',
     recent: 'Недавние',
@@ -35,6 +38,7 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     damaged: 'Ссылка на оплату повреждена. Не платите по ней: выберите другой способ.',
   },
   'zh-Hans': {
+    choose: '选择银行',
     loading: '正在加载银行列表…',
     search: '搜索银行',
     recent: '最近使用',
@@ -50,6 +54,7 @@ export const BANK_TEXTS: Readonly<Record<Locale, BankTexts>> = {
     damaged: '付款链接已损坏。请勿使用，请选择其他方式。',
   },
   en: {
+    choose: 'Choose your bank',
     loading: 'Loading the banks…',
     search: 'Find your bank',
     recent: 'Recent',

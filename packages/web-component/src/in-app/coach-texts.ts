@@ -2,6 +2,8 @@ import type { Locale } from '../locale.ts'
 
 /** How to get out of an app's built-in browser. */
 export interface CoachTexts {
+  /** Above `blocked`. */
+  readonly openPage: string
   /** This app never opens the wallet. */
   readonly blocked: string
   /** It may. */
@@ -15,7 +17,8 @@ export interface CoachTexts {
 
 export const COACH_TEXTS: Readonly<Record<Locale, CoachTexts>> = {
   ru: {
-    blocked: 'Это приложение не открывает кошелёк. Откройте страницу в браузере:',
+    openPage: 'Откройте страницу в браузере',
+    blocked: 'Это приложение не открывает кошелёк:',
     maybe: 'Приложение банка или кошелька не открылось? Откройте страницу в браузере:',
     menuAbove: 'Меню вверху справа',
     menuBelow: 'Меню внизу справа',
@@ -24,7 +27,8 @@ export const COACH_TEXTS: Readonly<Record<Locale, CoachTexts>> = {
     copied: 'Ссылка скопирована',
   },
   'zh-Hans': {
-    blocked: '当前应用无法打开该钱包，请在浏览器中打开此页面：',
+    openPage: '请在浏览器中打开此页面',
+    blocked: '当前应用无法打开该钱包：',
     maybe: '银行或钱包应用没有打开？请在浏览器中打开此页面：',
     menuAbove: '点击右上角菜单',
     menuBelow: '点击右下角菜单',
@@ -33,7 +37,8 @@ export const COACH_TEXTS: Readonly<Record<Locale, CoachTexts>> = {
     copied: '链接已复制',
   },
   en: {
-    blocked: 'This app does not open the wallet. Open the page in your browser:',
+    openPage: 'Open the page in your browser',
+    blocked: 'This app does not open the wallet:',
     maybe: 'Did the bank or wallet app not open? Open the page in your browser:',
     menuAbove: 'Menu, top right',
     menuBelow: 'Menu, bottom right',

@@ -1,7 +1,7 @@
 import { inAppBrowser } from '@teabrick/core'
 import type { OperatingSystem } from '@teabrick/core/contract'
-import type { BothTexts } from '../locales/compose-texts.ts'
 import type { Texts } from '../locales/texts.ts'
+import { adoptStyles, makeNode as make, nodeOf } from '../make-node.ts'
 import { COACH_STYLES } from './coach.styles.ts'
 import { COACH_TEXTS } from './coach-texts.ts'
 
@@ -56,7 +56,8 @@ export function createCoach({
   root,
 }: CoachOptions): HTMLElement {
   const texts = of?.(COACH_TEXTS, 'coach') ?? COACH_TEXTS[locale]
-  adoptStyles(root)
+  if (!dressed.has(root)) adoptStyles(root, COACH_STYLES)
+  dressed.add(root)
   const isBelow = os === 'ios' && MENU_BELOW.test(app)
   const steps = make(
     'ol',
@@ -84,8 +85,15 @@ export function createCoach({
       },
     )
   })
-  const title = isBlocked(app, method) ? texts.blocked : texts.maybe
-  return make('div', { class: 'note coach stack' }, make('p', {}, title), steps, copy)
+  const note = (text: string) => make('div', { class: 'note coach stack' }, make('p', {}, text), steps, copy)
+  if (!isBlocked(app, method)) return note(texts.maybe)
+  // In place of the sheet's own heading, which would ask for what cannot be done here.
+  return make(
+    'div',
+    { class: 'way-out' },
+    make('h3', { class: 'center', tabindex: '-1' }, texts.openPage),
+    note(texts.blocked),
+  )
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -118,30 +126,4 @@ function drawing([lines, mark]: readonly string[], isBelow: boolean): SVGElement
   return svg
 }
 
-// The sheet and the banks have their own: a module that parts share would be one more file to load.
-function make<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>>,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const node = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children.map(nodeOf))
-  return node
-}
-
-/** A text in two languages is none for the DOM: see `BothTexts`. */
-function nodeOf(child: Node | string): Node | string {
-  return typeof child === 'object' && 'toNode' in child ? (child as unknown as BothTexts).toNode() : child
-}
-
 const dressed = new WeakSet<ShadowRoot>()
-
-function adoptStyles(root: ShadowRoot): void {
-  if (dressed.has(root)) return
-  dressed.add(root)
-  if (!root.adoptedStyleSheets) return void root.append(make('style', {}, COACH_STYLES))
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(COACH_STYLES)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
-}

@@ -1,5 +1,7 @@
+import type { CheckoutState, PayError } from '@teabrick/core'
 import type { FailureCode, UnavailableReason } from '@teabrick/core/contract'
 import type { Locale } from '../locale.ts'
+import type { Outcome } from '../sheet/outcome.ts'
 import { composeTexts } from './compose-texts.ts'
 import type { Texts } from './texts.ts'
 
@@ -25,11 +27,28 @@ export interface Reasons {
   readonly late: Readonly<Record<'title' | 'late_success' | 'late_refunded', string>>
   /** When it has taken five minutes. */
   readonly delay: Readonly<Record<'long', string>>
-  /** `none`: there is no method at all. */
-  readonly unavailable: Readonly<Record<UnavailableReason | 'none', string>>
+  readonly unavailable: Readonly<Record<UnavailableReason, string>>
+  readonly endings: Readonly<
+    Record<
+      | 'expired'
+      | 'canceled'
+      | 'notCharged'
+      | 'maybeCharged'
+      /** With another session. */
+      | 'restart'
+      /** The seller called the order off, and the shop would make another; or would not. */
+      | 'stillWanted'
+      | 'choose'
+      | 'askSeller'
+      /** There is no method at all. */
+      | 'noMethods'
+      | 'noMethodsNote',
+      string
+    >
+  >
 }
 
-const REASONS: Readonly<Record<Locale, Reasons>> = {
+export const REASONS: Readonly<Record<Locale, Reasons>> = {
   ru: {
     refusals: {
       attempts_exhausted: 'Слишком много попыток. Оформите заказ заново.',
@@ -69,7 +88,6 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: 'Страницу можно закрыть: мы продолжим проверять и сообщим продавцу. Не платите второй раз. Если ответа долго нет, назовите продавцу номер платежа.',
     },
     unavailable: {
-      none: 'Сейчас этот заказ нельзя оплатить. Попробуйте позже или напишите продавцу.',
       currency_not_supported: 'не принимает валюту заказа',
       amount_too_small: 'сумма слишком мала',
       amount_too_large: 'сумма выше лимита',
@@ -83,6 +101,19 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       departed: 'больше не работает',
       down: 'временно недоступен',
       not_offered: 'продавец не подключил',
+    },
+    endings: {
+      expired: 'Время на оплату вышло',
+      canceled: 'Продавец отменил заказ',
+      notCharged: 'Деньги не списаны.',
+      maybeCharged: 'Если вы успели заплатить, не платите второй раз: заказ подтвердят или деньги вернут.',
+      restart: 'Начать заново',
+      stillWanted: 'Если покупка ещё нужна, выберите способ оплаты снова.',
+      choose: 'Выбрать способ оплаты',
+      askSeller: 'Если покупка ещё нужна, напишите продавцу.',
+      noMethods: 'Сейчас оплатить нельзя',
+      noMethodsNote:
+        'Для этого заказа нет доступных способов оплаты. Попробуйте позже или с другого устройства либо напишите продавцу.',
     },
   },
   'zh-Hans': {
@@ -119,7 +150,6 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: '您可以关闭页面，我们会继续确认并通知商家。请勿重复支付。如长时间没有结果，请将支付单号告知商家。',
     },
     unavailable: {
-      none: '此订单目前无法支付，请稍后再试或联系商家。',
       currency_not_supported: '不支持订单币种',
       amount_too_small: '金额过小',
       amount_too_large: '金额超出限额',
@@ -133,6 +163,18 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       departed: '已停止服务',
       down: '暂不可用',
       not_offered: '商家未开通',
+    },
+    endings: {
+      expired: '支付已超时',
+      canceled: '商家已取消订单',
+      notCharged: '未扣款。',
+      maybeCharged: '如果您已付款，请勿重复支付：订单会确认，或款项会退回。',
+      restart: '重新开始',
+      stillWanted: '如仍需购买，请重新选择支付方式。',
+      choose: '选择支付方式',
+      askSeller: '如仍需购买，请联系商家。',
+      noMethods: '暂时无法支付',
+      noMethodsNote: '此订单目前没有可用的支付方式。请稍后再试、换一台设备，或联系商家。',
     },
   },
   en: {
@@ -170,7 +212,6 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       long: 'You can close this page: we keep checking and will tell the seller. Please do not pay twice. If it takes long, give the seller the payment number.',
     },
     unavailable: {
-      none: 'This order cannot be paid right now. Please try later or write to the seller.',
       currency_not_supported: 'does not take the order’s currency',
       amount_too_small: 'the amount is too small',
       amount_too_large: 'the amount is above its limit',
@@ -185,6 +226,19 @@ const REASONS: Readonly<Record<Locale, Reasons>> = {
       down: 'temporarily unavailable',
       not_offered: 'not offered by the seller',
     },
+    endings: {
+      expired: 'Time is up',
+      canceled: 'The seller canceled this order',
+      notCharged: 'You were not charged.',
+      maybeCharged: 'If you did pay, do not pay again: the order is confirmed or the money comes back.',
+      restart: 'Start again',
+      stillWanted: 'If you still want it, choose how to pay again.',
+      choose: 'Choose how to pay',
+      askSeller: 'If you still want it, write to the seller.',
+      noMethods: 'You cannot pay right now',
+      noMethodsNote:
+        'No payment method is available for this order. Try later or on another device, or write to the seller.',
+    },
   },
 }
 
@@ -194,9 +248,83 @@ export function reasonOf({ locale, of }: Texts, list: keyof Reasons, code: strin
   return Object.hasOwn(texts, code) ? texts[code] : undefined
 }
 
+/** What is said of a request that was refused, and on the button that sends another. */
+export interface Refusal {
+  /** Undefined: nobody answered, the connection is to blame. */
+  readonly text: string | undefined
+  /** The session that the page has is of no use any more. */
+  readonly again: string | undefined
+}
+
+export function refusalOf(texts: Texts, { code, status = 0 }: PayError): Refusal {
+  const isOver = /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
+  const word = (name: string) => reasonOf(texts, 'refusals', name)
+  return {
+    text:
+      word(isOver ? 'session_over' : code) ??
+      (status < 400 ? undefined : word(status < 500 ? 'order_refused' : 'shop_unavailable')),
+    again: isOver ? reasonOf(texts, 'endings', 'restart') : undefined,
+  }
+}
+
+/** How a checkout ended, and what the buyer can do then. */
+export interface Ending extends Outcome {
+  /** On the button that leads on; absent: only back to the shop. */
+  readonly step?: string | undefined
+  /** Nothing is to be paid in a hurry: money may be on its way. */
+  readonly isQuiet?: boolean | undefined
+}
+
+/**
+ * @param state Loaded. With a session that is still open it ends here because there is no method.
+ * @param canRestart The page can have another session.
+ */
+export function endingOf(
+  texts: Texts,
+  state: Exclude<CheckoutState, { status: 'loading' }>,
+  canRestart: boolean,
+): Ending {
+  const word = (name: keyof Reasons['endings']) => reasonOf(texts, 'endings', name) as string
+  const { moneyMayHaveMoved, status } = state
+  if (status !== 'expired' && status !== 'canceled')
+    return { glyph: 'clock', title: word('noMethods'), text: word('noMethodsNote'), step: texts.tryAgain }
+  const { late, view } = state
+  if (late)
+    return {
+      glyph: 'clock',
+      title: reasonOf(texts, 'late', 'title') as string,
+      text: reasonOf(texts, 'late', late),
+    }
+  const { payment } = view
+  const glyph = status === 'expired' ? 'clock' : 'close'
+  // "You were not charged" only where no attempt was ever made that could still be paid.
+  const isDead =
+    !moneyMayHaveMoved &&
+    (!payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore))
+  const title = word(status)
+  if (status === 'expired')
+    return {
+      glyph,
+      title,
+      text: word(isDead ? 'notCharged' : 'maybeCharged'),
+      step: canRestart ? word('restart') : undefined,
+      isQuiet: !isDead,
+    }
+  if (!isDead) return { glyph, title, text: word('maybeCharged') }
+  const weave = (texts.weave ?? String.raw) as (strings: TemplateStringsArray, ...words: string[]) => string
+  return {
+    glyph,
+    title,
+    text: weave`${word('notCharged')} ${word(canRestart ? 'stillWanted' : 'askSeller')}`,
+    step: canRestart ? word('choose') : undefined,
+  }
+}
+
 export { composeTexts }
 
 export interface ReasonsModule {
   readonly reasonOf: typeof reasonOf
+  readonly refusalOf: typeof refusalOf
+  readonly endingOf: typeof endingOf
   readonly composeTexts: typeof composeTexts
 }

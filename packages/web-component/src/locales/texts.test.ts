@@ -2,7 +2,7 @@ import { FAILURE_CODES, UNAVAILABLE_REASONS } from '@teabrick/core/contract'
 import { describe, expect, it } from 'vitest'
 import { RETURN_TEXTS } from '../return-texts.ts'
 import { texts as en } from './en.ts'
-import { reasonOf } from './reasons.ts'
+import { REASONS, reasonOf } from './reasons.ts'
 import { texts as ru } from './ru.ts'
 import type { Texts } from './texts.ts'
 import { texts as zh } from './zh-hans.ts'
@@ -24,10 +24,10 @@ describe.each([ru, zh, en])('$locale', (texts: Texts) => {
   })
 
   it('claims that nothing was charged in one place only', () => {
-    const claims = [...stringsOf(texts), ...stringsOf(RETURN_TEXTS[texts.locale])].filter(([, text]) =>
-      /не списан|未扣款|not charged/i.test(text),
-    )
-    expect(claims.map(([path]) => path)).toEqual(['.notCharged'])
+    const reasons = { reasons: REASONS[texts.locale] }
+    const tables = [texts, RETURN_TEXTS[texts.locale], reasons].flatMap((table) => [...stringsOf(table)])
+    const claims = tables.filter(([, text]) => /не списан|未扣款|not charged/i.test(text))
+    expect(claims.map(([path]) => path)).toEqual(['.reasons.endings.notCharged'])
   })
 
   it('has words for every failure and every absence', () => {

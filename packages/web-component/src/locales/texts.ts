@@ -81,17 +81,11 @@ export interface Texts {
   readonly paidNote: string
   readonly backToShop: string
   readonly failed: string
-  readonly expired: string
-  readonly notCharged: string
-  readonly maybeCharged: string
-  readonly canceled: string
   readonly offline: string
   readonly retrying: string
   readonly checking: string
   readonly loadFailed: string
   readonly tryAgain: string
-  /** With another session. */
-  readonly restart: string
   /** Before the payment's id. */
   readonly reference: string
   readonly copyReference: string

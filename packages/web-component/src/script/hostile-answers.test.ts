@@ -151,7 +151,11 @@ describe('<pay-return>', () => {
         const view = [...(element.shadowRoot?.querySelectorAll('*') ?? [])].find(
           (node) => node.shadowRoot,
         )?.shadowRoot
-        const foreign = view?.querySelectorAll('a, img, script, iframe, link, [onload], [onerror]').length
+        // All but the way back to the root of the site.
+        const own = `a[href="${location.origin}/"]`
+        const foreign = view?.querySelectorAll(
+          `a:not(${own}), img, script, iframe, link, [onload], [onerror]`,
+        ).length
         element.remove()
         return { event, hash: location.hash, foreign }
       },

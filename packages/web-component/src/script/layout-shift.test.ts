@@ -79,17 +79,11 @@ describe.each([
     server.process()
     await sheet.getByRole('heading', { name: 'Ждём подтверждения' }).waitFor()
     // Before the move to the shop's own page.
-    const moved = page.evaluate(
-      () =>
-        new Promise<readonly string[]>((resolve) =>
-          addEventListener('pay-success', (event) => {
-            event.preventDefault()
-            setTimeout(() => resolve((globalThis as unknown as { shifts: readonly string[] }).shifts), 500)
-          }),
-        ),
-    )
+    await page.evaluate(() => addEventListener('pay-success', (event) => event.preventDefault()))
     server.settle('succeeded')
-    expect(await moved).toEqual([])
+    await sheet.getByRole('heading', { name: 'Оплачено' }).waitFor()
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)))
+    expect(await shiftsOf(page)).toEqual([])
     await page.context().close()
   })
 

@@ -238,7 +238,10 @@ describe('in an app’s built-in browser', () => {
     await open(inside('MicroMessenger/8.0.50'))
     await button().tap()
     await pay().tap()
-    await words('Это приложение не открывает кошелёк. Откройте страницу в браузере:').waitFor()
+    await words('Это приложение не открывает кошелёк:').waitFor()
+    expect(await page.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'Откройте страницу в браузере',
+    ])
     expect(await page.getByRole('link', { name: 'Открыть Alipay' }).count()).toBe(0)
     expect(await page.getByRole('listitem').count()).toBe(2)
     expect(await page.locator('.coach svg').count()).toBe(2)

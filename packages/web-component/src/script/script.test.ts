@@ -341,6 +341,25 @@ describe('<pay-return>', () => {
   })
 })
 
+describe('the way back from <pay-return>', () => {
+  it.each([
+    ['', '', '/'],
+    ['', '<a href="/mine">Заказы</a>', undefined],
+    ['shop-url="/tea"', '<a href="/mine">Заказы</a>', '/tea'],
+    ['shop-url="javascript:__pwn()"', '', undefined],
+    ['shop-url="http://shop.example/"', '', undefined],
+    ['shop-url="https://user:word@shop.example/"', '', undefined],
+  ])('with %s, and inside «%s», leads to %s', async (attribute, inside, path) => {
+    server.body = `<pay-return api-url="/pay" ${attribute}>${inside}</pay-return>`
+    await open('/return')
+    await page.getByText('Платёж не найден').waitFor()
+    const links = await page
+      .locator('pay-return a.action')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))
+    expect(links).toEqual(path ? [server.origin + path] : [])
+  })
+})
+
 it('can be imported by Node, where there is no DOM', async () => {
   const code =
     "const m = await import('./dist/index.js'); await import('./dist/define.js'); console.log(typeof m.PayButton, typeof m.PayReturn)"

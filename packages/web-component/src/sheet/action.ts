@@ -108,7 +108,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
   const another = renderButton(texts.anotherMethod, options.onAnother, 'link')
   // A code that ran out must not be scanned any more; whether it was, the server is being asked.
   if (leftMs !== undefined && leftMs <= 0)
-    return html`${renderOutcome({ title: texts.timeUp, text: texts.timeUpNote })}<div class="foot">${another}</div>`
+    return html`${renderOutcome({ title: texts.timeUp, text: texts.timeUpNote })}<div class="foot">${renderButton(texts.newCode, options.onRenew, 'action')}${another}</div>`
   const isBank = method.id === 'sbp'
   const onPhone = device.surface === 'mobile'
   const showsQr = !!nextAction.qr && (!onPhone || !!qrCode)
@@ -122,6 +122,8 @@ export function renderAction(options: ActionOptions): TemplateResult {
         : [confirmIn(method.name), openApp(method.name)]
   // A bridge to an app that is not around the page, an app's link on a desktop, addresses that were refused.
   const hasNothing = !main && !options.isBlocked && !nextAction.qr && !nextAction.wait
+  // The list of banks, and the way out of an app that opens no wallet, say for themselves what to do.
+  const hasTitle = (banks ?? options.coach)?.querySelector('h3')
   const title = showsQr
     ? isBank
       ? scanWithBank
@@ -134,7 +136,7 @@ export function renderAction(options: ActionOptions): TemplateResult {
     html`<a class=${look} part="action" href=${way.url} rel="noreferrer" @click=${(event: Event) => options.onLeave(event, way)}>${text}</a>`
   return html`<div class="stack act" part="status">
     ${showsQr || banks || options.coach ? nothing : html`<div class="badge">${glyph(methodGlyph(method.id))}</div>`}
-    <h3 class="center" tabindex="-1">${title}</h3>
+    ${hasTitle ? nothing : html`<h3 class="center" tabindex="-1">${title}</h3>`}
     ${options.charge ? html`<p class="charge center">${weave`${texts.quote.charge} ${options.charge}`}</p>` : nothing}
     ${showsQr ? renderQr(qrCode, texts.qrLabel) : nothing}
     ${main || !nextAction.wait ? nothing : html`<p class="center">${texts.hints.wait}</p>`}

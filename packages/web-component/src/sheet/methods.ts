@@ -1,5 +1,5 @@
 import { formatMoney, formatRemaining } from '@teabrick/core'
-import type { CheckoutMethod, CheckoutView } from '@teabrick/core/contract'
+import type { CheckoutMethod, CheckoutView, Money } from '@teabrick/core/contract'
 import { html, nothing, type TemplateResult } from 'lit'
 import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
@@ -20,6 +20,8 @@ export interface MethodsOptions {
   /** Since the view arrived. */
   readonly elapsedMs: number
   readonly busy: boolean
+  /** What was to be charged before the rate changed. */
+  readonly oldCharge?: Money | undefined
   /** The merchant's own mark of a method, the same node every time. */
   readonly markOf: (method: string) => Element | undefined
   /** Why a method is not offered; undefined until somebody asked. */
@@ -59,7 +61,7 @@ export function renderMethods(options: MethodsOptions): TemplateResult {
     ${(['phone', 'email'] as const).map((kind) =>
       chosen?.requires.includes(kind)
         ? html`<label class="field">${texts[kind]}
-            <input required name=${kind} type=${kind === 'phone' ? 'tel' : kind} autocomplete=${kind === 'phone' ? 'tel' : kind}
+            <input required name=${kind} placeholder=${kind === 'phone' ? '+7 900 123-45-67' : nothing} type=${kind === 'phone' ? 'tel' : kind} autocomplete=${kind === 'phone' ? 'tel' : kind}
               .value=${choice.contact[kind] ?? ''}
               @input=${(event: Event) =>
                 onChoose({
@@ -92,7 +94,7 @@ function hint({ health, presentations, id }: CheckoutMethod, { degraded, hints }
 
 function renderQuote(
   { charge, rate, marginBps, reference, validForMs }: NonNullable<CheckoutMethod['quote']>,
-  { view, texts, elapsedMs }: MethodsOptions,
+  { view, texts, elapsedMs, oldCharge }: MethodsOptions,
 ): TemplateResult {
   const { quote, decimalPoint, locale, weave = html } = texts
   const decimal = (text: string) => text.replace('.', decimalPoint)
@@ -107,7 +109,7 @@ function renderQuote(
   return html`<div class="quote">
     <dl>
       <dt>${quote.charge}</dt>
-      <dd class="charge">${formatMoney(charge, locale)}</dd>
+      <dd class="charge">${oldCharge && oldCharge.minorUnits !== charge.minorUnits ? html`<s class="muted">${formatMoney(oldCharge, locale)}</s> ` : nothing}${formatMoney(charge, locale)}</dd>
       <dt>${quote.rate}</dt>
       <dd>${write(charge.currency, '1')} = ${write(view.amount.currency, decimal(rate))}</dd>
     </dl>

@@ -411,9 +411,9 @@ it('lets a page style its parts through the host', async () => {
 
 describe('words that come from the API', () => {
   it.each([
-    ['ru', 'В курсе наценка 1,2 % · Банк России, 22.11.2026', 'Подтверждение в сообщении'],
-    ['zh-Hans', '汇率已含加价 1.2% · 俄罗斯央行 2026-11-22', '通过短信或消息确认'],
-    ['en', 'Rate includes a 1.2% margin · Bank of Russia, 2026-11-22', 'Confirm in a message'],
+    ['ru', 'В курсе наценка 1,2 % · Банк России,\u00a022.11.2026', 'Подтверждение в сообщении'],
+    ['zh-Hans', '汇率已含加价 1.2% · 俄罗斯央行 2026\u201111\u201122', '通过短信或消息确认'],
+    ['en', 'Rate includes a 1.2% margin · Bank of Russia, 2026\u201111\u201122', 'Confirm in a message'],
   ])('are said in the buyer’s language: %s', async (locale, source, hint) => {
     const opened = await openState('ready', { locale })
     expect(insideOf(opened).querySelector('.quote p')!.textContent).toBe(source)

@@ -1,5 +1,5 @@
 import { type Checkout, type CheckoutState, formatMoney, PayError } from '@teabrick/core'
-import type { CheckoutMethod, CheckoutView, Device } from '@teabrick/core/contract'
+import type { CheckoutMethod, CheckoutView, Device, Money } from '@teabrick/core/contract'
 import {
   type CSSResultGroup,
   html,
@@ -14,7 +14,7 @@ import type { chunks } from '../chunks.ts'
 import { cutText } from '../cut-text.ts'
 import { PayActionEvent, PayErrorEvent } from '../events.ts'
 import type * as InApp from '../in-app/in-app.ts'
-import type { Reasons, ReasonsModule } from '../locales/reasons.ts'
+import type { Ending, Reasons, ReasonsModule, Refusal } from '../locales/reasons.ts'
 import type { Texts } from '../locales/texts.ts'
 import { markOf } from '../marks.ts'
 import type { QrCode } from '../qr-code.ts'
@@ -45,6 +45,8 @@ interface Moment {
   /** A tap on the app's link did not leave the page. */
   offerMore?: boolean
   copied?: boolean
+  /** What is explained was asked for. */
+  isExplained?: boolean
   /** How long a code lasts that is on the screen. */
   totalMs?: number
   /** The page was told that an address was refused. */
@@ -61,9 +63,10 @@ export interface PaySheetOptions {
   /** What is loaded when it is needed: the QR encoder, the words of refusals, the banks. */
   readonly parts: typeof chunks
   readonly onClose: () => void
+  /** Asks again: for another session where the one that the page has is over. */
   readonly onRetry: () => void
-  /** Another session, where the page can have one. */
-  readonly onRestart: (() => void) | undefined
+  /** The page can have another session. */
+  readonly canRestart: boolean
   /** Inside an app's built-in browser: what works there, and how to leave it. */
   readonly inApp?: typeof InApp | undefined
   readonly navigate: (url: string) => void
@@ -106,6 +109,8 @@ export class PaySheet extends LitElement {
   #choice: Choice = { method: undefined, contact: {} }
   #moment: Moment = { sinceMs: 0 }
   #goesAlone = false
+  /** What was to be charged when the buyer last agreed to it. */
+  #agreed: Money | undefined
   #renewed: CheckoutView | undefined
   #reasons: ReasonsModule | undefined
   #isExplaining = false
@@ -338,6 +343,7 @@ export class PaySheet extends LitElement {
       method.requires.map((kind) => [kind, this.#choice.contact[kind]?.replace(/[\s()-]/g, '')]),
     )
     this.#goesAlone = true
+    this.#agreed = method.quote?.charge
     const { device, parts } = this.options
     // On its way while the answer is, so that the banks are there when the link is.
     if (method.id === 'sbp' && device.surface === 'mobile') parts.banks().catch(() => {})
@@ -367,8 +373,9 @@ export class PaySheet extends LitElement {
 
   /** The title says what happened; why comes as soon as its words are there. */
   #explain = (): void => {
-    if (this.#reasons || this.#isExplaining) return
-    this.#isExplaining = true
+    // Once in a status: what does not load is not asked for with every second that passes.
+    if (this.#reasons || this.#moment.isExplained) return
+    this.#moment.isExplained = this.#isExplaining = true
     const done = (reasons?: ReasonsModule) => {
       this.#reasons = reasons
       this.#isExplaining = false
@@ -398,7 +405,6 @@ export class PaySheet extends LitElement {
 
   #renderLoading(): TemplateResult {
     const { texts } = this
-    const { onRestart, onRetry } = this.options
     const state = this.checkout?.getSnapshot()
     const error = this.loadError ?? state?.error
     // In the place of the merchant's name, so that no level of headings is left out.
@@ -407,23 +413,23 @@ export class PaySheet extends LitElement {
       const text = state && state.connection !== 'ok' ? texts[state.connection] : undefined
       return html`<div class="body">${heading}${renderOutcome({ title: texts.loading, text })}</div>`
     }
-    const again = onRestart && isClosed(error) ? texts.restart : texts.tryAgain
+    const { canRestart, onRetry } = this.options
+    const { text, again } = this.#refusal(error)
     return html`<div class="body">${heading}
-      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text: this.#words(error) })}
-      <div class="foot"><button type="button" class="action" part="action" @click=${onRetry}>${again}</button></div>
+      ${renderOutcome({ glyph: 'failed', tone: 'bad', title: texts.loadFailed, text })}
+      <div class="foot">${this.#renderButton((canRestart && again) || texts.tryAgain, onRetry)}</div>
     </div>`
   }
 
+  #renderButton(text: string, onClick: () => void, look = 'action'): TemplateResult {
+    return html`<button type="button" class=${look} part="action" @click=${onClick}>${text}</button>`
+  }
+
   /** The connection is to blame only where nobody answered. */
-  #words(error: PayError): string | undefined {
+  #refusal(error: PayError): Partial<Refusal> {
     this.#explain()
-    const { code, status = 0 } = error
-    return (
-      this.#why('refusals', isClosed(error) ? 'session_over' : code) ??
-      (status < 400
-        ? this.texts.notDone
-        : this.#why('refusals', status < 500 ? 'order_refused' : 'shop_unavailable'))
-    )
+    const refusal = this.#reasons?.refusalOf(this.texts, error)
+    return refusal?.text || (error.status ?? 0) >= 400 ? { ...refusal } : { text: this.texts.notDone }
   }
 
   #why(list: keyof Reasons, code: string): string | undefined {
@@ -438,7 +444,7 @@ export class PaySheet extends LitElement {
     const body = html`<div class="body">
         ${error && moneyMayHaveMoved && status !== 'processing' ? note(texts.checking) : nothing}
         ${status !== 'succeeded' && hasOldCode(view) ? note(texts.oldCode) : nothing}
-        ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#words(error), true) : nothing}
+        ${error && !moneyMayHaveMoved && isChoosing(state) ? note(this.#refusal(error).text, error.code !== 'quote_changed') : nothing}
         ${this.#renderStatus(state)}
       </div>`
     return html`
@@ -510,38 +516,29 @@ export class PaySheet extends LitElement {
     return waiting[stage] ?? this.#why('delay', 'long') ?? waiting[2]
   }
 
-  #renderEnding(state: Extract<CheckoutState, { status: 'expired' | 'canceled' }>): TemplateResult {
+  /** What to do next is said with how it ended; until its words are there nothing is promised. */
+  #renderEnding(state: Loaded): TemplateResult {
+    this.#explain()
     const { texts } = this
-    const { onRestart } = this.options
-    const { late, moneyMayHaveMoved, view, status } = state
-    if (late) {
-      this.#explain()
-      const title = this.#why('late', 'title') ?? texts.expired
-      const text = this.#why('late', late) ?? texts.maybeCharged
-      return html`${renderOutcome({ glyph: 'clock', title, text })}${this.#renderReference(state)}`
+    const { inline, canRestart, onRetry } = this.options
+    const ending: Ending = this.#reasons?.endingOf(texts, state, canRestart) ?? {
+      title: texts.loading,
+      text: state.moneyMayHaveMoved ? texts.checking : undefined,
     }
-    // "You were not charged" only where no attempt was ever made that could still be paid.
-    const { payment } = view
-    const isDead =
-      !moneyMayHaveMoved &&
-      (!payment || (/^(failed|canceled|expired)$/.test(payment.status) && !payment.supersededBefore))
-    return html`${renderOutcome({
-      glyph: status === 'expired' ? 'clock' : 'failed',
-      title: texts[status],
-      text: isDead ? texts.notCharged : texts.maybeCharged,
-    })}${this.#renderReference(state)}
-    ${onRestart ? html`<div class="foot"><button type="button" class=${isDead ? 'action' : 'quiet'} part="action" @click=${onRestart}>${texts.restart}</button></div>` : nothing}`
+    const { step, isQuiet } = ending
+    return html`${renderOutcome(ending)}${this.#renderReference(state)}
+    <div class="foot">
+      ${step ? this.#renderButton(step, onRetry, isQuiet ? 'quiet' : 'action') : nothing}
+      ${inline ? nothing : this.#renderButton(texts.backToShop, this.#close, 'quiet')}
+    </div>`
   }
+
+  #close = (): void => this.renderRoot.querySelector('dialog')?.close()
 
   #renderChoice(state: Loaded): TemplateResult {
     const { texts } = this
     const methods = this.#offered(state)
-    if (!methods.length) {
-      this.#explain()
-      // What does not load is the connection's fault.
-      const why = this.#why('unavailable', 'none') ?? (this.#isExplaining ? texts.loading : texts.notDone)
-      return html`<p class="note">${why}</p>`
-    }
+    if (!methods.length) return this.#renderEnding(state)
     return html`<div class="stack">${renderMethods({
       view: state.view,
       methods,
@@ -549,11 +546,13 @@ export class PaySheet extends LitElement {
       texts,
       elapsedMs: elapsed(state),
       busy: state.status === 'starting',
+      oldCharge: state.error?.code === 'quote_changed' ? this.#agreed : undefined,
       whyNot: (reason) => this.#why('unavailable', reason),
       markOf: this.#markOf,
       onExplain: this.#explain,
       onChoose: (choice) => {
         this.#choice = choice
+        this.#agreed = undefined
         this.requestUpdate()
       },
     })}</div>`
@@ -633,11 +632,6 @@ export class PaySheet extends LitElement {
     }
     return this.#coach.element
   }
-}
-
-/** The session that the page has is of no use any more. */
-function isClosed({ code }: PayError): boolean {
-  return /^(session_not_open|unauthorized|token_expired|not_found)$/.test(code)
 }
 
 function isChoosing(state: Loaded): state is Choosing {

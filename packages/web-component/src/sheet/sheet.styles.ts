@@ -9,7 +9,7 @@ export const sheetStyles = css`
 dialog, section { border: 0; padding: 0; background: var(--_bg); color: var(--_fg); border-radius: calc(var(--_radius) + 8px); }
 section, dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26em, 100vw - 32px); height: min(42em, 100% - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
+  width: min(26em, 100vw - 32px); height: min(44em, 100% - 32px); max-height: none; margin: auto; overflow: hidden; box-shadow: 0 24px 64px #0004; animation: rise var(--_m) cubic-bezier(.2, .8, .2, 1);
 }
 dialog::backdrop { background: #0a0e0c80; animation: come var(--_m); }
 section { position: relative; min-height: 38em; border: 1px solid var(--_line); margin-top: 12px; }
@@ -29,7 +29,7 @@ h2, legend, b, .charge { font-weight: 600; }
 .outcome { flex: 1; align-content: center; }
 .act > .badge { align-self: center; margin-bottom: 0; }
 .foot { gap: calc(2 * var(--_s)); margin-top: auto; padding: calc(2 * var(--_s)) 0 max(4 * var(--_s), env(safe-area-inset-bottom)); }
-dialog .foot { position: sticky; bottom: 0; background: var(--_bg); box-shadow: 0 -8px 8px var(--_bg); }
+dialog .foot { position: sticky; bottom: 0; background: var(--_bg); box-shadow: 0 -12px 16px var(--_bg); }
 form > .foot { position: static; padding-inline: var(--_p); }
 legend { padding: 0; margin-bottom: calc(2 * var(--_s)); }
 .list { border: 1px solid var(--_line); border-radius: var(--_radius); }
@@ -51,10 +51,11 @@ dd.charge { font-size: 1.143em; }
 summary { cursor: pointer; padding: 12px 0; }
 ul { list-style: inside; }
 header summary { padding: 0; min-height: 44px; margin-bottom: -24px; }
-.trouble { font-weight: 500; }
+.trouble { color: var(--_fg); font-weight: 500; }
 .field { display: grid; gap: 4px; font-weight: 500; }
 .field input { min-height: 48px; padding: 8px 12px; font-size: max(16px, 1.143em); border: 1px solid var(--_muted); border-radius: var(--_radius); background: none; }
-.qr { width: min(224px, 100%, 34vh); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
+.qr { width: min(224px, 100%, 26vh); height: auto; align-self: center; border: 4px solid #fff; border-radius: var(--_radius); background: #fff; fill: #000; stroke: none; outline: 1px solid var(--_line); forced-color-adjust: none; }
+.cut { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .what, div.bad p { min-height: 2.9em; }
 .center, .timer { text-align: center; }
 progress { appearance: none; align-self: center; width: min(224px, 100%); height: 4px; border: 0; border-radius: 2px; background: var(--_line); overflow: hidden; }
@@ -71,6 +72,6 @@ code { font: .8125em ui-monospace, monospace; }
   dialog { width: 100%; max-width: none; height: min(42em, 100% - 24px); margin-bottom: 0; border-end-start-radius: 0; border-end-end-radius: 0; }
   :host { --_p: calc(5 * var(--_s)); }
 }
-@media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } .foot { position: static; } }
+@media (max-height: 30rem) { dialog { overflow: auto; } header { max-height: none; } .body, .fit { flex: none; overflow: visible; } dialog .foot { position: static; } }
 @media (forced-colors: active) { dialog { border: 1px solid; } .method :checked { border-color: Highlight; forced-color-adjust: none; }  }
 `

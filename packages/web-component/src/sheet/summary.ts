@@ -5,8 +5,8 @@ import { cutText } from '../cut-text.ts'
 import type { Texts } from '../locales/texts.ts'
 
 /**
- * Who is paid, how much and what for. While the connection is bad it says so in the place of what for: the sheet keeps its
- * shape, and what the buyer looks at stays where it is.
+ * Who is paid, how much and what for. While the connection is bad it says so in one of the two lines of what for: the sheet
+ * keeps its shape, and what the buyer looks at stays where it is.
  */
 export function renderSummary(
   { merchant, amount, order: { reference, description, lines } }: CheckoutView,
@@ -19,7 +19,7 @@ export function renderSummary(
     <p class="amount">${formatMoney(amount, locale)}</p>
     ${
       trouble
-        ? html`<p class="what trouble">${trouble}</p>`
+        ? html`<div class="what muted"><p class="trouble">${trouble}</p><p class="cut">${what}</p></div>`
         : lines.length
           ? html`<details class="what muted"><summary>${what}</summary><dl>${lines.map(
               ({ name, quantity, total }) =>

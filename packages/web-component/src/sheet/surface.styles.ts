@@ -47,11 +47,11 @@ svg { width: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-l
 .action { min-height: 52px; background: var(--_accent); color: var(--_on); font-weight: 600; }
 .action:hover { filter: brightness(1.08); }
 .action[aria-disabled='true'] { opacity: .75; }
-.quiet { border-color: var(--_line); }
+.quiet { border-color: color-mix(in srgb, var(--_muted) 75%, var(--_bg)); }
 :is(.quiet, .reference, .close, .method):hover { background: var(--_tint); }
 .link { align-self: center; color: var(--_accent); }
 .muted, .note, .field, .quiet, .quote, .trouble { font-size: .875em; }
-:is(.note, .quote) :is(.muted, .field, .quiet) { font-size: inherit; }
+:is(.note, .quote, .what) :is(.muted, .field, .quiet, .trouble) { font-size: inherit; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 [tabindex] { outline: none; }
 .note { padding: calc(3 * var(--_s)); border-radius: var(--_radius); background: var(--_tint); }

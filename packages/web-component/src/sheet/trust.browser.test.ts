@@ -75,6 +75,19 @@ describe('tokens', () => {
     }
   })
 
+  it.each(['light', 'dark'])('an edge of a lesser button can be seen, %s', async (theme) => {
+    const opened = await open('action', { theme })
+    const pixel = document.createElement('canvas').getContext('2d')!
+    const read = (color: string) => {
+      pixel.fillStyle = color
+      pixel.fillRect(0, 0, 1, 1)
+      return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3).join()
+    }
+    const edge = getComputedStyle(insideOf(opened).querySelector('.quiet')!).borderTopColor
+    const ground = getComputedStyle(dialogOf(opened)).backgroundColor
+    expect(contrast(read(edge), read(ground))).toBeGreaterThanOrEqual(3)
+  })
+
   it('reach the page: a merchant’s own space, type, radius and motion', async () => {
     const opened = await open('ready')
     const style = () => {
@@ -267,6 +280,108 @@ describe('time', () => {
   })
 })
 
+describe('the next step', () => {
+  const steps = (opened: Opened) =>
+    [...insideOf(opened).querySelectorAll('.foot > *')].map((node) => node.textContent.trim())
+
+  it.each([
+    ['ready-no-methods', ['Попробовать ещё раз', 'Вернуться в магазин'], 'с другого устройства'],
+    ['expired', ['Начать заново', 'Вернуться в магазин'], 'Деньги не списаны'],
+    ['expired-maybe', ['Начать заново', 'Вернуться в магазин'], 'не платите второй раз'],
+    ['canceled', ['Выбрать способ оплаты', 'Вернуться в магазин'], 'Если покупка ещё нужна'],
+    ['late-success', ['Вернуться в магазин'], 'Второй раз платить не нужно'],
+    ['action-time-up', ['Получить новый код', 'Другой способ'], 'Проверяем'],
+  ])('%s: is said, and back to the shop closes the sheet', async (name, labels, words) => {
+    const opened = await open(name)
+    await expect.poll(() => textOf(opened)).toContain(words)
+    expect(steps(opened)).toEqual(labels)
+    control(opened, 'Вернуться в магазин')?.click()
+    expect(dialogOf(opened).open).toBe(!labels.includes('Вернуться в магазин'))
+  })
+
+  it('is no payment again where money may be on its way to a canceled order', async () => {
+    const canceled = STATES['canceled']!() as State<'canceled'>
+    const opened = await open('loading')
+    opened.checkout.set({ ...canceled, moneyMayHaveMoved: true })
+    await expect.poll(() => textOf(opened)).toContain('не платите второй раз')
+    expect(steps(opened)).toEqual(['Вернуться в магазин'])
+  })
+
+  it('without methods asks again', async () => {
+    const opened = await open('ready-no-methods')
+    await expect.poll(() => control(opened, 'Попробовать ещё раз')).toBeDefined()
+    const loads = opened.checkout.counts.load
+    control(opened, 'Попробовать ещё раз')!.click()
+    await expect.poll(() => opened.checkout.counts.load).toBe(loads + 1)
+  })
+
+  it('promises nothing while its words do not come, and asks for them once', async () => {
+    const opened = await open('loading')
+    let asked = 0
+    sheetOf(opened).options = {
+      ...sheetOf(opened).options,
+      parts: {
+        ...chunks,
+        reasons: () => {
+          asked++
+          return Promise.reject(new Error('did not load'))
+        },
+      },
+    }
+    opened.checkout.set(STATES['expired-maybe']!())
+    for (let i = 0; i < 5; i++) await settle(opened)
+    expect(asked).toBe(1)
+    expect(textOf(opened)).toContain('Мы ещё не знаем, прошла ли оплата')
+    expect(textOf(opened)).not.toContain('Деньги не списаны')
+  })
+})
+
+describe('a rate that changed', () => {
+  const withCharge = (state: State<'ready'>, minorUnits: number): State<'ready'> => ({
+    ...state,
+    view: {
+      ...state.view,
+      methods: state.view.methods.map((method) =>
+        method.quote
+          ? { ...method, quote: { ...method.quote, charge: { currency: 'CNY', minorUnits } } }
+          : method,
+      ),
+    },
+  })
+
+  it('shows the old sum beside the new one, and is no error', async () => {
+    const opened = await open('loading')
+    opened.checkout.set(withCharge(STATES['ready']!() as State<'ready'>, 9_812))
+    await settle(opened)
+    insideOf(opened).querySelector<HTMLElement>('form .action')!.click()
+    const changed = STATES['ready-quote-changed']!() as State<'ready'>
+    opened.checkout.set(changed)
+    await expect.poll(() => textOf(opened)).toContain('Курс изменился')
+    const sum = () => insideOf(opened).querySelector('dd.charge')!.textContent.replace(/\s+/g, ' ')
+    expect(sum()).toBe('98,12 ¥ 98,76 ¥')
+    expect(insideOf(opened).querySelector('s')!.textContent).toMatch(/^98,12/)
+    expect(insideOf(opened).querySelector('.bad')).toBeNull()
+    opened.checkout.set({ ...changed, error: null })
+    await settle(opened)
+    expect(sum()).toBe('98,76 ¥')
+  })
+
+  it('to the same sum strikes nothing out', async () => {
+    const opened = await open('ready')
+    insideOf(opened).querySelector<HTMLElement>('form .action')!.click()
+    opened.checkout.set(STATES['ready-quote-changed']!())
+    await settle(opened)
+    expect(insideOf(opened).querySelector('s')).toBeNull()
+  })
+})
+
+it('without a connection still says what is paid for', async () => {
+  const opened = await open('action-offline')
+  const header = insideOf(opened).querySelector('header')!.textContent
+  expect(header).toContain('Нет связи')
+  expect(header).toContain('A-1001')
+})
+
 describe('a shop that gives no session', () => {
   it.each([
     [409, 'Магазин не принял этот заказ'],
@@ -307,8 +422,7 @@ describe('what is said', () => {
       action: 'Отсканируйте код в Alipay. Осталось 14 минут',
       processing: 'Ждём подтверждения. Платёж обрабатывается. Обычно это занимает несколько секунд.',
       failed: 'Оплата не прошла. На счёте не хватает денег. Пополните его или выберите другой способ.',
-      'action-offline':
-        'Нет связи. Продолжим, как только она вернётся. Отсканируйте код в Alipay. Осталось 14 минут',
+      'action-offline': 'Нет связи. Продолжим, когда вернётся. Отсканируйте код в Alipay. Осталось 14 минут',
       succeeded: 'Оплачено. Мы сообщим продавцу об оплате.',
     }
     for (const [name, words] of Object.entries(said)) {
