@@ -49,6 +49,9 @@ it.each([
   '{"key":1}',
   '{"key":"short"}',
   '{"key":"bad key with spaces in it!"}',
+  '{"key":"x, 0123456789012345678901234567"}',
+  '{"key":"0123456789012345678901234567, x"}',
+  '{"key":"012345678901234567890"}',
   '[]',
   '"text"',
 ])('takes %j in the storage for nothing', (text) => {

@@ -598,6 +598,19 @@ describe('a lost answer', () => {
     expect(await checkout.cancel()).toMatchObject({ status: 'ready', moneyMayHaveMoved: false })
   })
 
+  it('is not over because a cancel was refused', async () => {
+    const { net, open } = await openShop()
+    const { platform, checkout } = open()
+    await checkout.load()
+    net.intercept = (request) => (isPay(request) ? OFFLINE() : undefined)
+    void checkout.pay('sbp')
+    await platform.advance(60_000)
+    net.intercept = (request) =>
+      request.method === 'POST' ? Promise.resolve(problem(409, 'invalid_state')) : OFFLINE()
+    await expect(checkout.cancel()).rejects.toMatchObject({ code: 'invalid_state' })
+    expect(checkout.getSnapshot()).toMatchObject({ status: 'processing', moneyMayHaveMoved: true })
+  })
+
   it('cannot be overtaken by an older answer', async () => {
     const { api, id, net, open } = await openShop()
     const { platform, checkout } = open()
@@ -650,25 +663,33 @@ describe('the watch', () => {
     }
   })
 
-  it.each(['load', 'pay', 'cancel', 'hold'] as const)('starts again by %s after a stop', async (call) => {
+  it.each(['load', 'pay', 'hold'] as const)('starts again by %s after a stop', async (call) => {
     const { api, id, open } = await openShop()
+    const { platform, checkout } = open()
+    checkout.subscribe(() => undefined)
+    await checkout.load()
+    if (call !== 'pay') await checkout.pay('sbp')
+    checkout.stop()
+    await platform.settle()
+    expect(platform.timerCount()).toBe(0)
+    await checkout[call]('sbp')
+    await platform.settle()
+    api.approve(id)
+    await platform.settle()
+    expect(checkout.getSnapshot().status).toBe('succeeded')
+  })
+
+  it('starts again by a cancel after a stop: the old code may still be paid', async () => {
+    const { api, id, open } = await openShop('another-method')
     const { platform, checkout } = open()
     checkout.subscribe(() => undefined)
     await checkout.pay('sbp')
     checkout.stop()
+    expect(await checkout.cancel()).toMatchObject({ status: 'ready', moneyMayHaveMoved: true })
     await platform.settle()
-    expect(platform.timerCount()).toBe(0)
-    if (call === 'pay') await checkout.pay('sbp')
-    else if (call !== 'cancel') await checkout[call]()
-    else {
-      await checkout.cancel()
-      checkout.hold()
-    }
+    api.expire(id)
     await platform.settle()
-    if (call === 'cancel') api.expire(id)
-    else api.approve(id)
-    await platform.settle()
-    expect(checkout.getSnapshot().status).toBe(call === 'cancel' ? 'expired' : 'succeeded')
+    expect(checkout.getSnapshot().status).toBe('expired')
   })
 
   it('has nothing more to ask once it is paid, though the sheet stays open', async () => {

@@ -115,6 +115,16 @@ it('follows the status until it is known, and then rests', async () => {
   expect([requests.length, platform.timerCount(), platform.listenerCount()]).toEqual([count, 0, 0])
 })
 
+it('does not pause between two answers that both have news', async () => {
+  const { client, platform, set } = statusApi({ session: 'open', payment: ['created'] })
+  client.subscribe(() => undefined)
+  await platform.settle()
+  await set({ session: 'open', payment: ['requires_action'] })
+  await set({ session: 'open', payment: ['processing'] })
+  await set({ session: 'complete', payment: ['succeeded'] })
+  expect(client.getSnapshot().status).toBe('succeeded')
+})
+
 it('ends with the last subscriber and with stop, and starts again', async () => {
   const { client, platform, requests, set } = statusApi({ session: 'open', payment: ['processing'] })
   const unsubscribe = client.subscribe(() => undefined)

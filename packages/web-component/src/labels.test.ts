@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { buttonLabels, parseButtonType } from './labels.ts'
-import { matchLocale } from './locale.ts'
+import { localeOf, localesOf, matchLocale } from './locale.ts'
 import { pluralRu } from './locales/plural.ts'
 
 it('puts Russian first, whichever attribute it came in', () => {
@@ -21,6 +21,33 @@ it('takes the first language that has texts', () => {
   expect(matchLocale('fr', 'zh_TW', 'en')).toBe('zh-Hans')
   expect(matchLocale(null, undefined, 'EN-us')).toBe('en')
   expect(matchLocale('enm', 'rue', '<img>')).toBeUndefined()
+})
+
+it('asks the element first, then the document, then the browser, then nobody', () => {
+  const element = document.createElement('pay-button')
+  const { lang } = document.documentElement
+  const browser = vi.spyOn(navigator, 'language', 'get').mockReturnValue('zh-TW')
+  try {
+    document.documentElement.lang = 'en-GB'
+    element.setAttribute('locale', 'ru-RU')
+    expect(localeOf(element)).toBe('ru')
+    element.setAttribute('locale', 'de')
+    expect(localeOf(element)).toBe('en')
+    document.documentElement.lang = ''
+    expect(localeOf(element)).toBe('zh-Hans')
+    browser.mockReturnValue('de-DE')
+    expect(localeOf(element)).toBe('ru')
+  } finally {
+    document.documentElement.lang = lang
+    browser.mockRestore()
+  }
+})
+
+it('shows one language once, and an unknown second one not at all', () => {
+  expect(localesOf('ru', null)).toEqual(['ru'])
+  expect(localesOf('en', 'de')).toEqual(['en'])
+  expect(localesOf('ru', 'ru-RU')).toEqual(['ru'])
+  expect(localesOf('ru', 'en')).toEqual(['ru', 'en'])
 })
 
 it('counts in Russian', () => {

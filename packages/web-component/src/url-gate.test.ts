@@ -64,6 +64,69 @@ describe('gatedUrl', () => {
       expect(gatedUrl(url, { apiUrl: API, method: 'sbp' })).toBe(url)
   })
 
+  it.each([
+    ['alipay', 'alipay:'],
+    ['alipay', 'alipays:'],
+    ['alipay_hk', 'alipayhk:'],
+    ['wechat_pay', 'weixin:'],
+    ['sbp', 'bank100000000111:'],
+    ['vk_pay', 'vk:'],
+    ['mir_pay', 'mirpay:'],
+    ['sber_pay', 'sberpay:'],
+    ['sber_pay', 'sbolonline:'],
+    ['sber_pay', 'sberbankonline:'],
+    ['t_pay', 'tinkoffbank:'],
+    ['t_pay', 'bank100000000004:'],
+    ['yoomoney', 'yoomoney:'],
+    ['kaspi', 'kaspi:'],
+  ])('DL-09: opens for %s its %s, and for no method that is only like it', (method, scheme) => {
+    const url = `${scheme}//pay/x`
+    expect(gatedUrl(url, { apiUrl: API, method })).toBe(url)
+    for (const other of [`x${method}`, `${method}x`, `x ${method}`, '', undefined])
+      expect(gatedUrl(url, { apiUrl: API, method: other })).toBeUndefined()
+    expect(gatedUrl(`x${url}`, { apiUrl: API, method })).toBeUndefined()
+  })
+
+  it.each(['bank10000000011:', 'bank1000000001111:', 'bank10000000011x:', 'bank:'])(
+    'does not take %s for a bank',
+    (scheme) => expect(gatedUrl(`${scheme}//qr.nspk.ru/AS1`, { apiUrl: API, method: 'sbp' })).toBeUndefined(),
+  )
+
+  it.each(['nspk', 'alipay', 'tbank', 'tinkoff', 'yookassa', 'yoomoney', 'sberbank'])(
+    'DL-11: knows %s from those in front of whose host it stands',
+    (name) => {
+      for (const top of ['ru', 'com']) {
+        expect(gatedUrl(`https://pay.${name}.${top}/x`, { apiUrl: API })).toBeDefined()
+        expect(gatedUrl(`https://pay.${name}.${top}.evil.test/x`, { apiUrl: API })).toBeUndefined()
+      }
+    },
+  )
+
+  it.each(['\u0000', '\t', '\n', '\r', ' ', '\u001f', '\u007f', '\\'])(
+    'refuses an address with %j anywhere in it, which parsers read in several ways',
+    (character) => {
+      for (const at of [0, 4, 10, 20]) {
+        const url = 'https://pay.example/x'
+        const changed = url.slice(0, at) + character + url.slice(at)
+        expect(gatedUrl(changed, { apiUrl: API }), String(at)).toBeUndefined()
+        expect(gatedWebUrl(changed, API), String(at)).toBeUndefined()
+      }
+    },
+  )
+
+  it('refuses a login of either half', () => {
+    for (const login of ['a@', ':b@', 'a:b@'])
+      expect(gatedUrl(`https://${login}pay.example/`, { apiUrl: API })).toBeUndefined()
+  })
+
+  it.each(['localhost', '127.0.0.1', '[::1]'])('knows this machine as %s, and by no longer name', (host) => {
+    expect(gatedUrl(`http://${host}/u`, { apiUrl: LOCAL_API })).toBe(`http://${host}/u`)
+    expect(gatedUrl(`https://${host}/u`, { apiUrl: API })).toBe(`https://${host}/u`)
+    expect(gatedUrl(`ftp://${host}/u`, { apiUrl: LOCAL_API })).toBeUndefined()
+    for (const other of [`x${host}`, `${host}.evil.test`].filter((name) => !name.includes('[')))
+      expect(gatedUrl(`http://${other}/u`, { apiUrl: LOCAL_API })).toBeUndefined()
+  })
+
   it('opens each method’s own app', () => {
     expect(gatedUrl('alipays://platformapi/startapp?appId=1', { apiUrl: API, method: 'alipay' })).toMatch(
       /^alipays:/,
@@ -95,6 +158,16 @@ describe('parseApiUrl', () => {
     ['a login inside', 'https://a:b@shop.example/pay'],
   ])('%s: refuses %s', (_, url) => {
     expect(codeOf(() => parseApiUrl(url, 'https://shop.example/'))).toBe('config_invalid')
+  })
+
+  it('drops every slash at the end, and says which attribute is wrong', () => {
+    expect(parseApiUrl('https://shop.example/pay///', 'https://shop.example/')).toBe(
+      'https://shop.example/pay',
+    )
+    expect(parseApiUrl('https://shop.example', 'https://shop.example/')).toBe('https://shop.example')
+    expect(() => parseApiUrl(null, 'https://shop.example/')).toThrow(
+      expect.objectContaining({ code: 'config_invalid', path: 'api-url' }),
+    )
   })
 
   it('takes http on this machine', () => {

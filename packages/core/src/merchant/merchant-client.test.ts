@@ -205,7 +205,58 @@ it.each(['', 'cs_1', '../rails', 'pay_0000000000000000000001_1', 'cs_00000000000
   },
 )
 
-it.each(['', 'ct_x', 'pk_x', 'sk_a\nb'])(
+const N = '0000000000000000000001'
+
+it.each([
+  [`cs_${N}/cancel`, `pay_${N}_1/refunds`, `re_${N}_1?x`, 'antom:alipay/../x', `evt_${N}_1/..`],
+  [`/cs_${N}`, `/pay_${N}_1`, `/re_${N}_1`, '../antom:alipay', `x/evt_${N}_1`],
+  [`cs_${N}0`, `pay_${N}_0`, `re_${N}`, 'antom', `evt_${N}_01`],
+])(
+  'sends no path of anybody else’s making: %s, %s, %s, %s, %s',
+  async (session, payment, refund, rail, event) => {
+    const { client, sent } = backend()
+    for (const call of [
+      () => client.sessions.get(session),
+      () => client.sessions.cancel(session),
+      () => client.payments.get(payment),
+      () => client.payments.capture(payment),
+      () => client.payments.cancel(payment),
+      () => client.payments.refund(payment),
+      () => client.refunds.get(refund),
+      () => client.rails.update(rail, { state: 'active', reason: 'x' }),
+      () => client.events.redeliver(event),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(sent.length).toBe(0)
+  },
+)
+
+it('sends what it is told to send, by the fetch that it is given', async () => {
+  const requests: Request[] = []
+  const { client } = backend({
+    fetch: async (input, init) => {
+      requests.push(new Request(input, init))
+      return Response.json({ items: [], nextCursor: null })
+    },
+  })
+  await client.sessions.list({ reference: 'A & B', status: undefined, cursor: 'c=1' })
+  await client.events.list()
+  await client.rails.list()
+  expect(requests.map(({ method, url }) => [method, url.slice(API_URL.length)])).toEqual([
+    ['GET', '/v1/sessions?reference=A+%26+B&cursor=c%3D1'],
+    ['GET', '/v1/events'],
+    ['GET', '/v1/rails'],
+  ])
+  for (const { headers, keepalive } of requests) {
+    expect([headers.get('authorization'), headers.has('idempotency-key'), keepalive]).toEqual([
+      'Bearer sk_sandbox_demo',
+      false,
+      false,
+    ])
+  }
+})
+
+it.each(['', 'ct_x', 'pk_x', ' sk_x', 'sk_a\nb'])(
   'does not take %j for a secret key, and does not repeat it',
   (secretKey) => {
     expect(() => createMerchantClient({ apiUrl: API_URL, secretKey })).toThrow(

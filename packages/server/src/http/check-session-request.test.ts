@@ -39,6 +39,12 @@ describe('checkSessionRequest', () => {
     expect(problemOf(withLines(line(123_456), line(44))).message).toContain('44 too many')
   })
 
+  it('keeps the return URL as the parser that checked it writes it', () => {
+    expect(check({ returnUrl: 'https://SHOP.example:443/a/../thanks' }).returnUrl).toBe(
+      'https://shop.example/thanks',
+    )
+  })
+
   it('wants one currency everywhere', () => {
     const foreign = { ...line(123_456), total: cny(123_456) }
     expect(problemOf(withLines(foreign)).path).toBe('order.lines[0].total.currency')
@@ -51,7 +57,10 @@ describe('checkSessionRequest', () => {
   })
 
   it('wants splits that add up, and fees within them', () => {
-    expect(problemOf({ splits: [{ seller: 's', amount: rub(123_455) }] }).message).toContain('1 missing')
+    expect(problemOf({ splits: [{ seller: 's', amount: rub(123_455) }] })).toMatchObject({
+      path: 'splits',
+      message: expect.stringContaining('1 missing'),
+    })
     expect(problemOf({ splits: [{ seller: 's', amount: rub(123_456), fee: rub(123_457) }] }).path).toBe(
       'splits[0].fee',
     )
@@ -69,6 +78,12 @@ describe('checkSessionRequest', () => {
     const item = { description: 'Пуэр', quantity: '1', unitPrice: rub(123_456), vatCode: 1 }
     expect(problemOf({ receipt: { customer: {}, items: [item] } }).path).toBe('receipt.customer')
     const customer = { email: 'buyer@example.test' }
+    const foreign = { ...item, unitPrice: cny(123_456) }
+    expect(problemOf({ receipt: { customer, items: [item, foreign] } }).path).toBe(
+      'receipt.items[1].unitPrice.currency',
+    )
+    for (const known of [customer, { phone: '+79990000000' }])
+      expect(check({ receipt: { customer: known, items: [item] } }).receipt?.customer).toEqual(known)
     expect(problemOf({ receipt: { customer, items: [{ ...item, lineId: 'x' }] } }).path).toBe(
       'receipt.items[0].lineId',
     )

@@ -630,7 +630,7 @@ const MISSED_BY_TESTS: readonly Mutant[] = [
   {
     id: 'refund-rejected-late',
     without: 'a late refund that is refused is asked for again',
-    test: 'domain/settle-operation.test.ts: is begun anew by a refusal',
+    test: 'domain/settle-operation.test.ts: does not end the refund of late money',
     edits: [
       {
         file: `${DOMAIN}/settle-operation.ts`,
@@ -642,12 +642,12 @@ const MISSED_BY_TESTS: readonly Mutant[] = [
   {
     id: 'late-retry-never',
     without: 'and that in ten minutes',
-    test: 'domain/settle-operation.test.ts: is begun anew by a refusal',
+    test: 'domain/settle-operation.test.ts: does not end the refund of late money',
     edits: [
       {
         file: `${DOMAIN}/settle-operation.ts`,
-        find: 'notBefore: draft.now + 600 * SECOND,',
-        replace: 'notBefore: null,',
+        find: 'notBefore: draft.now + 600 * SECOND }',
+        replace: 'notBefore: null }',
       },
     ],
   },
